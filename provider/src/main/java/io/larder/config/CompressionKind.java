@@ -1,0 +1,8 @@
+package io.larder.config;
+
+/** How values above the threshold are compressed (setting {@code compression}). */
+public enum CompressionKind {
+  ZSTD,
+  DEFLATE,
+  NONE
+}

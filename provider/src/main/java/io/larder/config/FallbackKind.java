@@ -1,0 +1,8 @@
+package io.larder.config;
+
+/** What answers while Redis is away (setting {@code fallback}). */
+public enum FallbackKind {
+  MEMORY,
+  NONE,
+  FAIL
+}

@@ -1,0 +1,31 @@
+package io.larder.config;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The settings in force for one cache manager: immutable, validated.
+ *
+ * @param preset the preset's name
+ * @param namespace first part of every key in Redis; caches of one name in one namespace share data
+ * @param redis where Redis is; empty for heap only
+ * @param operationTimeout bounds one whole cache operation
+ * @param failOnConnectionError whether an unreachable Redis is an error at creation
+ * @param logLevel floor under Larder's own log messages
+ * @param caches the settings of the cache of a given name
+ */
+public record Settings(
+    String preset,
+    String namespace,
+    Optional<RedisSettings> redis,
+    Duration operationTimeout,
+    boolean failOnConnectionError,
+    LogLevel logLevel,
+    Function<String, CacheSettings> caches) {
+
+  /** The settings of the cache of that name. */
+  public CacheSettings cache(String cacheName) {
+    return caches.apply(cacheName);
+  }
+}

@@ -1,0 +1,5 @@
+/** Presets and settings: plain data, read and validated. */
+@NullMarked
+package io.larder.config;
+
+import org.jspecify.annotations.NullMarked;

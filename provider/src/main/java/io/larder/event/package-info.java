@@ -1,0 +1,5 @@
+/** Cache entry listeners: registration, filters, and dispatch in order. */
+@NullMarked
+package io.larder.event;
+
+import org.jspecify.annotations.NullMarked;

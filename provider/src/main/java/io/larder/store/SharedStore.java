@@ -1,0 +1,88 @@
+package io.larder.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that other processes use too, with what a near tier needs to stay coherent: entries stand
+ * in buckets, each bucket has a sequence that rises with every change in it, and every change is
+ * told to all processes.
+ */
+public interface SharedStore<K, V> extends Store<K, V> {
+
+  /** How many buckets there are. */
+  int buckets();
+
+  /** The key's bucket, from 0. */
+  int bucketOf(K key);
+
+  @Override
+  SharedStored<V> get(K key, long accessTtl, Budget budget);
+
+  @Override
+  SharedStored<V> getFresh(K key, Budget budget);
+
+  /** {@link #write}, with the versions it made. */
+  SharedWrite writeShared(Change<K, V> change, Budget budget);
+
+  /** {@link #writeAll}, with the versions it made. */
+  List<SharedWrite> writeAllShared(List<Change<K, V>> changes, Budget budget);
+
+  /** {@link #clear}, answering each bucket's new sequence. */
+  long[] clearShared(Budget budget);
+
+  /** The sequence of every bucket now, from the masters; 0 where a bucket has no bookkeeping. */
+  CompletionStage<long[]> heads();
+
+  /**
+   * The local {@link System#nanoTime()} by which the server's clock has surely not passed that
+   * instant: a near entry read before it does not outlive its shared one. {@link Long#MIN_VALUE}
+   * while the server's clock is not known.
+   */
+  long localNanosBefore(long serverMicros);
+
+  /** Starts telling a listener; one at a time. The first {@code up} follows when it is heard. */
+  void listen(Invalidations<K> listener);
+
+  /** What a shared store tells a near tier, in order per bucket. Must not block. */
+  interface Invalidations<K> {
+
+    /**
+     * A bucket changed.
+     *
+     * @param previous the bucket's sequence before
+     * @param keys the keys that changed, or null if the bucket was cleared
+     */
+    void changed(int bucket, long previous, long sequence, @Nullable List<K> keys);
+
+    /** A message that could not be understood: nothing is known of that bucket (-1: of any). */
+    void lost(int bucket);
+
+    /** The subscription stands. */
+    void up();
+
+    /** The subscription is gone, or not known to stand. */
+    void down();
+  }
+
+  @Override
+  default Outcome write(Change<K, V> change, Budget budget) {
+    return writeShared(change, budget).outcome();
+  }
+
+  @Override
+  default List<Outcome> writeAll(List<Change<K, V>> changes, Budget budget) {
+    return writeAllShared(changes, budget).stream().map(SharedWrite::outcome).toList();
+  }
+
+  @Override
+  default void clear(Budget budget) {
+    clearShared(budget);
+  }
+
+  /** {@link Store#getAll}, with versions. */
+  Map<K, SharedStored<V>> getAllShared(
+      java.util.Set<? extends K> keys, long accessTtl, Budget budget);
+}
