@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Holds the entries of one cache. Everything behind it composes: a heap, Redis, a near tier over
- * Redis. Thread-safe. Calls wait for I/O at most as long as their budget, then throw a {@link
- * javax.cache.CacheException}; so does a store that cannot reach its server.
+ * Redis. Thread-safe. Calls wait for I/O at most as long as their budget, then throw a
+ * {@link javax.cache.CacheException}; so does a store that cannot reach its server.
  *
  * <p>An entry past its deadline is absent, except where the store was made with a grace period:
  * then it is read as {@link Stored#expired()} until someone removes it or the grace period ends.

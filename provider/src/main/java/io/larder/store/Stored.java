@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface Stored<V> {
 
   /** The value, or null if there is no entry. */
-  @Nullable V value();
+  @Nullable
+  V value();
 
   /**
    * Whether the entry is past its deadline and still there only so that its expiry can be told to a
