@@ -28,4 +28,9 @@ public record SharedStored<V>(
         && (value == null) == (that.value == null)
         && (value == null || (generation == that.generation && sequence == that.sequence));
   }
+
+  @Override
+  public boolean sameMoment(Stored<V> other) {
+    return other instanceof SharedStored<V> that && headSequence == that.headSequence;
+  }
 }

@@ -28,4 +28,10 @@ public interface Stored<V> {
 
   /** Whether the other answer is about the same version of the same key. */
   boolean sameVersion(Stored<V> other);
+
+  /**
+   * Whether nothing can have changed between this answer and the other, both of which found no
+   * entry.
+   */
+  boolean sameMoment(Stored<V> other);
 }

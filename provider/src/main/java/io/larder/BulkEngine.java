@@ -1,0 +1,235 @@
+package io.larder;
+
+import io.larder.event.EventDispatcher.Pending;
+import io.larder.expiry.Ttl;
+import io.larder.stats.JCacheStatistics;
+import io.larder.store.Budget;
+import io.larder.store.Change;
+import io.larder.store.Outcome;
+import io.larder.store.Store;
+import io.larder.store.Stored;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import javax.cache.integration.CacheWriterException;
+
+/**
+ * Runs the operations of one cache on many entries.
+ *
+ * <p>Changes go to the store all at once. Where something needs to know what was there, that is read
+ * all at once before, and each change goes with the version that was read; the few that lost a race
+ * are run again one by one by the {@link Engine}. Each entry changes atomically, the whole does not.
+ */
+final class BulkEngine<K, V> {
+
+  private static final int REMOVE_ALL_BATCH = 500;
+
+  private final Engine<K, V> engine;
+  private final Parts<K, V> parts;
+  private final Store<K, V> store;
+  private final JCacheStatistics statistics;
+
+  BulkEngine(Engine<K, V> engine) {
+    this.engine = engine;
+    this.parts = engine.parts();
+    this.store = parts.store();
+    this.statistics = parts.statistics();
+  }
+
+  Map<K, V> getAll(Set<? extends K> keys) {
+    long start = statistics.startOfRead();
+    Map<K, V> found = new HashMap<>(keys.size() * 2);
+    Map<K, Stored<V>> missed = new LinkedHashMap<>();
+    store.getAll(keys, engine.accessTtl(), budget()).forEach((key, stored) -> {
+      V value = engine.readable(stored);
+      if (value == null) {
+        missed.put(key, stored);
+      } else {
+        statistics.hit();
+        found.put(key, value);
+        accessed(key, stored, value);
+      }
+    });
+    missed.forEach((key, stored) -> {
+      statistics.miss();
+      if (stored.expired()) {
+        engine.dropExpired(key, stored);
+      }
+    });
+    if (parts.readThrough() && !missed.isEmpty()) {
+      found.putAll(new BulkLoads<>(engine).load(missed));
+    }
+    statistics.read(start);
+    return found;
+  }
+
+  private void accessed(K key, Stored<V> stored, V value) {
+    if (engine.accessTtl() == Ttl.KEEP) {
+      engine.accessed(key, stored, value);
+    }
+  }
+
+  void putAll(Map<? extends K, ? extends V> map) {
+    if (map.isEmpty()) {
+      return;
+    }
+    if (engine.putsBlindly()) {
+      long start = statistics.startOfWrite();
+      List<Change<K, V>> changes = new ArrayList<>(map.size());
+      map.forEach((key, value) -> changes.add(engine.blindPut(key, value)));
+      countPuts(writeBlind(changes), start);
+      return;
+    }
+    Map<K, V> toStore = new LinkedHashMap<>(map);
+    CacheWriterException failure = null;
+    WriteThrough<K, V> writer = parts.writer();
+    if (writer != null) {
+      WriteThrough.BulkResult<K> written = writer.writeAll(map);
+      toStore.keySet().retainAll(written.done());
+      failure = written.failure();
+    }
+    change(toStore.keySet(), key -> Mutations.put(toStore.get(key)));
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  void removeAll(Set<? extends K> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    if (engine.removesBlindly()) {
+      long start = statistics.startOfWrite();
+      List<Change<K, V>> changes = new ArrayList<>(keys.size());
+      keys.forEach(key -> changes.add(Change.remove(key)));
+      countRemovals(writeBlind(changes), start);
+      return;
+    }
+    Set<K> toRemove = new LinkedHashSet<>(keys);
+    CacheWriterException failure = null;
+    WriteThrough<K, V> writer = parts.writer();
+    if (writer != null) {
+      WriteThrough.BulkResult<K> deleted = writer.deleteAll(keys);
+      toRemove.retainAll(deleted.done());
+      failure = deleted.failure();
+    }
+    change(toRemove, key -> Mutations.remove());
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Removes all entries, so that writer, listeners and statistics know of each. */
+  void removeAll() {
+    Set<K> batch = new LinkedHashSet<>();
+    for (Iterator<Map.Entry<K, Stored<V>>> all = store.iterator(); all.hasNext(); ) {
+      Map.Entry<K, Stored<V>> entry = all.next();
+      if (entry.getValue().expired()) {
+        engine.dropExpired(entry.getKey(), entry.getValue());
+      } else {
+        batch.add(entry.getKey());
+      }
+      if (batch.size() == REMOVE_ALL_BATCH) {
+        removeAll(batch);
+        batch = new LinkedHashSet<>();
+      }
+    }
+    removeAll(batch);
+  }
+
+  void clear() {
+    store.clear(budget());
+    parts.flights().allEnded();
+  }
+
+  private List<Outcome> writeBlind(List<Change<K, V>> changes) {
+    try {
+      return store.writeAll(changes, budget());
+    } finally {
+      changes.forEach(change -> engine.parts().flights().ended(change.key()));
+    }
+  }
+
+  private void countPuts(List<Outcome> outcomes, long start) {
+    int count = 0;
+    for (Outcome outcome : outcomes) {
+      count += outcome == Outcome.NOTHING ? 0 : 1;
+    }
+    if (count > 0) {
+      statistics.put(count);
+      statistics.wrote(start);
+    }
+  }
+
+  private void countRemovals(List<Outcome> outcomes, long start) {
+    int count = 0;
+    for (Outcome outcome : outcomes) {
+      count += outcome == Outcome.REMOVED ? 1 : 0;
+    }
+    if (count > 0) {
+      statistics.removal(count);
+      statistics.removed(start);
+    }
+  }
+
+  /** Runs one mutation each, in two trips where nobody interferes; the writer has run already. */
+  private void change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations) {
+    Budget budget = budget();
+    Pending<K, V> pending = parts.events().pending();
+    Set<K> losers = new HashSet<>();
+    try (KeyLocks.Held held = engine.locks().lockAll(keys, budget)) {
+      Map<K, Stored<V>> priors = store.getAll(keys, Ttl.KEEP, budget);
+      List<BulkStep<K, V>> steps = new ArrayList<>(keys.size());
+      priors.forEach((key, prior) -> {
+        if (prior.expired()) {
+          losers.add(key);
+        } else {
+          steps.add(BulkStep.of(engine, key, prior, mutations.apply(key)));
+        }
+      });
+      List<Outcome> outcomes =
+          store.writeAll(steps.stream().map(BulkStep::change).toList(), budget);
+      for (int i = 0; i < outcomes.size(); i++) {
+        if (outcomes.get(i) == Outcome.REFUSED) {
+          losers.add(steps.get(i).key());
+        } else {
+          steps.get(i).account(engine, pending, outcomes.get(i));
+        }
+      }
+    }
+    pending.await();
+    losers.forEach(key -> engine.run(key, mutations.apply(key), null));
+  }
+
+  /**
+   * Loads the keys and stores what came, unless somebody changed an entry meanwhile.
+   *
+   * @param replace whether entries that are there are loaded again
+   */
+  void loadAll(Set<? extends K> keys, boolean replace) {
+    Map<K, Stored<V>> seen = new LinkedHashMap<>();
+    store.getAll(keys, Ttl.KEEP, budget()).forEach((key, stored) -> {
+      if (stored.expired()) {
+        engine.dropExpired(key, stored);
+        seen.put(key, store.getFresh(key, budget()));
+      } else if (replace || stored.value() == null) {
+        seen.put(key, stored);
+      }
+    });
+    if (!seen.isEmpty()) {
+      Map<K, V> loaded = engine.loads().callAll(seen.keySet());
+      new BulkLoads<>(engine).store(seen, loaded);
+    }
+  }
+
+  private Budget budget() {
+    return Budget.startingNow(parts.operationTimeoutNanos());
+  }
+}

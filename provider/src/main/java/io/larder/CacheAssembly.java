@@ -1,0 +1,219 @@
+package io.larder;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.larder.codec.CodecContext;
+import io.larder.codec.Codecs;
+import io.larder.codec.Copier;
+import io.larder.config.CacheSettings;
+import io.larder.config.Settings;
+import io.larder.event.EventDispatcher;
+import io.larder.expiry.Expiry;
+import io.larder.stats.JCacheStatistics;
+import io.larder.stats.TierCounters;
+import io.larder.stats.TierStats;
+import io.larder.store.HeapStore;
+import io.larder.store.NearSpec;
+import io.larder.store.NearStore;
+import io.larder.store.Store;
+import io.larder.store.redis.RedisClient;
+import io.larder.store.redis.RedisStore;
+import io.larder.store.redis.RedisStoreSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.cache.configuration.Factory;
+import javax.cache.event.EventType;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one cache together. What it consists of is chosen here, from its configuration (honoured as
+ * written) and its settings; {@link #engine} is the list.
+ */
+final class CacheAssembly<K, V> {
+
+  private static final Duration EXPIRED_STAY_FOR_LISTENERS = Duration.ofMinutes(5);
+  private static final long HEAP_SWEEP_SECONDS = 30;
+  private static final Copier BY_REFERENCE =
+      new Copier() {
+        @Override
+        public <T> T copy(T instance) {
+          return instance;
+        }
+      };
+
+  private final String cacheName;
+  private final LiveConfiguration<K, V> configuration;
+  private final ManagerResources resources;
+  private final CacheSettings settings;
+  private final Codecs<K, V> codecs;
+  private final JCacheStatistics statistics;
+  private final Flights<K, V> flights = new Flights<>();
+  private final Map<String, TierCounters> tiers = new LinkedHashMap<>();
+  private final UserObjects userObjects;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+
+  CacheAssembly(
+      String cacheName,
+      LiveConfiguration<K, V> configuration,
+      ManagerResources resources,
+      ClassLoader loader) {
+    this.cacheName = cacheName;
+    this.configuration = configuration;
+    this.resources = resources;
+    this.settings = resources.settings().cache(cacheName);
+    this.statistics = new JCacheStatistics(configuration.isStatisticsEnabled());
+    this.userObjects = new UserObjects(cacheName);
+    requireStoreByValueOverRedis();
+    this.codecs =
+        Codecs.of(
+            new CodecContext(
+                cacheName,
+                loader,
+                configuration.getKeyType(),
+                configuration.getValueType(),
+                settings));
+  }
+
+  private void requireStoreByValueOverRedis() {
+    if (!configuration.isStoreByValue() && resources.redis() != null) {
+      throw new UnsupportedOperationException(
+          cacheName + ": store-by-reference is not possible over Redis: set storeByValue to true,"
+              + " or use a manager without redis_url");
+    }
+  }
+
+  /** The engine of a cache whose listeners are told by that dispatcher. */
+  Engine<K, V> engine(EventDispatcher<K, V> events) {
+    try {
+      Expiry expiry = new Expiry(cacheName, userObjects.created(configuration.getExpiryPolicyFactory()));
+      CacheLoader<K, V> loader = userObjects.createdIfAny(configuration.getCacheLoaderFactory());
+      Parts<K, V> all =
+          new Parts<>(
+              cacheName,
+              store(expiry, events),
+              expiry,
+              events,
+              writer(),
+              loader,
+              configuration.isReadThrough() && loader != null,
+              flights,
+              configuration.isStoreByValue() ? codecs.copier() : BY_REFERENCE,
+              typeAdvice(),
+              statistics,
+              resources.executor(),
+              resources.settings().operationTimeout().toNanos());
+      configuration.getCacheEntryListenerConfigurations().forEach(events::register);
+      return new Engine<>(all, new Loads<>(all));
+    } catch (RuntimeException | Error e) {
+      close(events);
+      throw e;
+    }
+  }
+
+  private @Nullable WriteThrough<K, V> writer() {
+    Factory<CacheWriter<? super K, ? super V>> factory = configuration.getCacheWriterFactory();
+    CacheWriter<? super K, ? super V> writer = userObjects.createdIfAny(factory);
+    return configuration.isWriteThrough() && writer != null
+        ? new WriteThrough<>(cacheName, writer)
+        : null;
+  }
+
+  private Store<K, V> store(Expiry expiry, EventDispatcher<K, V> events) {
+    RedisClient redis = resources.redis();
+    if (redis == null) {
+      return owned(heap(expiry, events));
+    }
+    RedisStore<K, V> shared = redis(redis, events);
+    return settings.nearEnabled() && !expiry.movesOnAccess()
+        ? owned(near(shared))
+        : owned(shared);
+  }
+
+  private HeapStore<K, V> heap(Expiry expiry, EventDispatcher<K, V> events) {
+    HeapStore<K, V> heap =
+        new HeapStore<>(
+            new HeapStore.Spec(
+                settings.heapCacheSize(),
+                settings.defaultTtl().toMillis(),
+                () -> events.wants(EventType.EXPIRED),
+                statistics::eviction,
+                tier("heap"),
+                Ticker.systemTicker()));
+    if (expiry.mayExpire() || !settings.defaultTtl().isZero()) {
+      var sweeping =
+          resources.timer().scheduleWithFixedDelay(
+              heap::sweep, HEAP_SWEEP_SECONDS, HEAP_SWEEP_SECONDS, TimeUnit.SECONDS);
+      parts.add(() -> sweeping.cancel(false));
+    }
+    return heap;
+  }
+
+  private RedisStore<K, V> redis(RedisClient client, EventDispatcher<K, V> events) {
+    Settings all = resources.settings();
+    RedisStoreSpec spec =
+        new RedisStoreSpec(
+            all.namespace(),
+            cacheName,
+            settings.defaultTtl(),
+            () -> events.wants(EventType.EXPIRED) ? EXPIRED_STAY_FOR_LISTENERS : Duration.ZERO,
+            all.operationTimeout());
+    return new RedisStore<>(client, spec, codecs.keys(), codecs.values(), tier("redis"));
+  }
+
+  private NearStore<K, V> near(RedisStore<K, V> shared) {
+    NearSpec<K> spec =
+        NearSpec.<K>of(settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
+            .withFlights(flights);
+    return new NearStore<>(shared, spec);
+  }
+
+  private <S extends Store<K, V>> S owned(S store) {
+    parts.add(store);
+    return store;
+  }
+
+  private TierCounters tier(String tier) {
+    TierCounters counters = new TierCounters();
+    tiers.put(tier, counters);
+    return counters;
+  }
+
+  /** On the heap nothing is refused, but what Redis would refuse is said once for each class. */
+  private Consumer<Object> typeAdvice() {
+    return resources.redis() == null && configuration.isStoreByValue()
+        ? new TypeAdvice(cacheName, codecs::refusal)
+        : instance -> {};
+  }
+
+  String cacheName() {
+    return cacheName;
+  }
+
+  LiveConfiguration<K, V> configuration() {
+    return configuration;
+  }
+
+  UserObjects userObjects() {
+    return userObjects;
+  }
+
+  /** What each tier has counted, nearest first. */
+  List<TierStats> tiers() {
+    List<TierStats> all = new ArrayList<>();
+    tiers.forEach((tier, counters) -> all.add(0, TierStats.of(tier, counters)));
+    return all;
+  }
+
+  /** Ends the store's work and closes what the application had made for this cache. */
+  void close(EventDispatcher<K, V> events) {
+    parts.forEach(userObjects::closeQuietly);
+    events.userObjects().forEach(userObjects::add);
+    userObjects.close();
+  }
+}

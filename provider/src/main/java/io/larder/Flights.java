@@ -1,0 +1,48 @@
+package io.larder;
+
+import io.larder.store.FlightEnder;
+import io.larder.store.Stored;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The loads of one cache that are on their way, at most one per key. Thread-safe. */
+final class Flights<K, V> implements FlightEnder<K> {
+
+  private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+
+  /** Starts a flight, unless there is one: then answers that. */
+  @Nullable Flight<V> startOrFind(K key, Flight<V> flight) {
+    return flights.putIfAbsent(key, flight);
+  }
+
+  /** A flight that the caller has to land, or null if the key is being loaded already. */
+  @Nullable Flight<V> start(K key, Stored<V> miss) {
+    Flight<V> flight = new Flight<>(miss);
+    return flights.putIfAbsent(key, flight) == null ? flight : null;
+  }
+
+  void land(K key, Flight<V> flight, @Nullable V value) {
+    flights.remove(key, flight);
+    flight.land(value);
+  }
+
+  void fail(K key, Flight<V> flight, Throwable e) {
+    flights.remove(key, flight);
+    flight.fail(e);
+  }
+
+  @Override
+  public void ended(K key) {
+    if (!flights.isEmpty()) {
+      Flight<V> flight = flights.get(key);
+      if (flight != null) {
+        flight.end();
+      }
+    }
+  }
+
+  @Override
+  public void allEnded() {
+    flights.values().forEach(Flight::end);
+  }
+}

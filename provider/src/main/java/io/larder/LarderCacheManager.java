@@ -1,0 +1,298 @@
+package io.larder;
+
+import io.larder.config.Settings;
+import io.larder.config.SettingsReader;
+import io.larder.config.SettingsSources;
+import io.larder.management.CacheBeans;
+import io.larder.management.ConfigurationBean;
+import io.larder.management.StatisticsBean;
+import io.larder.store.redis.RedisClients;
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.Configuration;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache manager of Larder: caches by name, under one set of settings. Thread-safe.
+ *
+ * <p>{@link #close} and {@link Cache#close} end the use of caches in this process and leave what is
+ * in Redis; {@link #destroyCache} wipes a cache for everybody who shares it.
+ */
+public final class LarderCacheManager implements CacheManager {
+
+  private final LarderCachingProvider provider;
+  private final URI uri;
+  private final WeakReference<ClassLoader> classLoader;
+  private final Properties properties;
+  private final ManagerResources resources;
+  private final CacheBeans beans;
+  private final ConcurrentHashMap<String, LarderCache<?, ?>> caches = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<BeanKey, Runnable> registered = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private record BeanKey(CacheBeans.Kind kind, String cacheName) {}
+
+  LarderCacheManager(
+      LarderCachingProvider provider,
+      RedisClients clients,
+      URI uri,
+      ClassLoader classLoader,
+      @Nullable Properties properties) {
+    this.provider = provider;
+    this.uri = uri;
+    this.classLoader = new WeakReference<>(classLoader);
+    this.properties = copyOf(properties);
+    this.beans = new CacheBeans(uri);
+    this.resources =
+        new ManagerResources(uri, settingsOf(uri, classLoader, this.properties), clients);
+  }
+
+  /** The settings that the sources give to a manager of that URI. */
+  static Settings settingsOf(URI uri, ClassLoader classLoader, Properties properties) {
+    return new SettingsReader().read(SettingsSources.ofProcess(uri, properties, classLoader));
+  }
+
+  private static Properties copyOf(@Nullable Properties given) {
+    Properties copy = new Properties();
+    if (given != null) {
+      for (String name : given.stringPropertyNames()) {
+        copy.setProperty(name, given.getProperty(name));
+      }
+    }
+    return copy;
+  }
+
+  @Override
+  public CachingProvider getCachingProvider() {
+    return provider;
+  }
+
+  @Override
+  public URI getURI() {
+    return uri;
+  }
+
+  @Override
+  public @Nullable ClassLoader getClassLoader() {
+    return classLoader.get();
+  }
+
+  @Override
+  public Properties getProperties() {
+    return copyOf(properties);
+  }
+
+  /** The settings in force. */
+  public Settings settings() {
+    return resources.settings();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws CacheException if there is a cache of that name
+   * @throws UnsupportedOperationException for store-by-reference over Redis
+   */
+  @Override
+  public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
+      String cacheName, C configuration) {
+    requireOpen();
+    Objects.requireNonNull(cacheName, "cacheName");
+    Objects.requireNonNull(configuration, "configuration");
+    LarderCache<K, V> cache;
+    synchronized (caches) {
+      if (caches.containsKey(cacheName)) {
+        throw new CacheException(
+            "there is a cache " + cacheName + " already in manager " + uri
+                + "; use getCache, or destroyCache first");
+      }
+      cache =
+          new LarderCache<>(
+              this,
+              new CacheAssembly<>(
+                  cacheName, new LiveConfiguration<>(configuration), resources, loader()));
+      caches.put(cacheName, cache);
+    }
+    enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
+    enableManagement(cacheName, cache.configuration().isManagementEnabled());
+    return cache;
+  }
+
+  private ClassLoader loader() {
+    ClassLoader loader = classLoader.get();
+    return loader == null ? provider.getDefaultClassLoader() : loader;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <K, V> @Nullable Cache<K, V> getCache(
+      String cacheName, Class<K> keyType, Class<V> valueType) {
+    requireOpen();
+    Objects.requireNonNull(keyType, "keyType");
+    Objects.requireNonNull(valueType, "valueType");
+    LarderCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache == null) {
+      return null;
+    }
+    requireType(cache, "key", cache.configuration().getKeyType(), keyType);
+    requireType(cache, "value", cache.configuration().getValueType(), valueType);
+    return (Cache<K, V>) cache;
+  }
+
+  private static void requireType(
+      LarderCache<?, ?> cache, String what, Class<?> configured, Class<?> asked) {
+    if (!configured.equals(asked)) {
+      throw new ClassCastException(
+          cache.getName() + ": asked for with " + what + " type " + asked.getName()
+              + "; it is configured with " + configured.getName());
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
+    requireOpen();
+    return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+  }
+
+  /** The names of this manager's caches, as they are now; not of what else is in Redis. */
+  @Override
+  public Iterable<String> getCacheNames() {
+    requireOpen();
+    return Collections.unmodifiableList(new ArrayList<>(caches.keySet()));
+  }
+
+  @Override
+  public void destroyCache(String cacheName) {
+    requireOpen();
+    LarderCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache != null) {
+      try {
+        cache.wipe();
+      } finally {
+        cache.close();
+      }
+    }
+  }
+
+  @Override
+  public void enableManagement(String cacheName, boolean enabled) {
+    LarderCache<?, ?> cache = required(cacheName);
+    if (cache == null) {
+      return;
+    }
+    synchronized (cache) {
+      show(
+          CacheBeans.Kind.CONFIGURATION,
+          cache,
+          enabled ? new ConfigurationBean(cache.configuration()) : null);
+      cache.configuration().setManagementEnabled(enabled);
+    }
+  }
+
+  @Override
+  public void enableStatistics(String cacheName, boolean enabled) {
+    LarderCache<?, ?> cache = required(cacheName);
+    if (cache == null) {
+      return;
+    }
+    synchronized (cache) {
+      cache.statistics().enable(enabled);
+      show(
+          CacheBeans.Kind.STATISTICS,
+          cache,
+          enabled ? new StatisticsBean(cache.statistics()) : null);
+      cache.configuration().setStatisticsEnabled(enabled);
+    }
+  }
+
+  private @Nullable LarderCache<?, ?> required(String cacheName) {
+    requireOpen();
+    return caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+  }
+
+  private void show(CacheBeans.Kind kind, LarderCache<?, ?> cache, @Nullable Object bean) {
+    BeanKey key = new BeanKey(kind, cache.getName());
+    Runnable earlier = registered.remove(key);
+    if (earlier != null) {
+      earlier.run();
+    }
+    if (bean != null) {
+      registered.put(key, beans.register(kind, cache.getName(), bean));
+    }
+  }
+
+  /** Takes a cache that is closing out of this manager. */
+  void forget(LarderCache<?, ?> cache) {
+    synchronized (cache) {
+      show(CacheBeans.Kind.CONFIGURATION, cache, null);
+      show(CacheBeans.Kind.STATISTICS, cache, null);
+      caches.remove(cache.getName(), cache);
+    }
+  }
+
+  /** Runs loads and asynchronous listeners. */
+  Executor executor() {
+    return resources.executor();
+  }
+
+  /** Closes all caches and lets go of the connections. What is in Redis stays. Idempotent. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    provider.forget(this, uri, classLoader.get());
+    List<LarderCache<?, ?>> open = new ArrayList<>(caches.values());
+    RuntimeException failure = null;
+    for (LarderCache<?, ?> cache : open) {
+      try {
+        cache.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    resources.close();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    return Unwrap.as(type, this);
+  }
+
+  @Override
+  public String toString() {
+    return "LarderCacheManager[" + uri + "]";
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("cache manager " + uri + " is closed");
+    }
+  }
+}

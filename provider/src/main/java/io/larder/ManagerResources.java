@@ -1,0 +1,90 @@
+package io.larder;
+
+import io.larder.config.Settings;
+import io.larder.store.redis.RedisClient;
+import io.larder.store.redis.RedisClients;
+import java.net.URI;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caches of one manager share and the manager owns: a client of Redis if there is one, a
+ * timer thread for upkeep, and threads for loads and asynchronous listeners. All threads are
+ * daemons, start when they are first needed, and end with {@link #close}.
+ */
+final class ManagerResources implements AutoCloseable {
+
+  private static final int MAXIMUM_THREADS = 64;
+  private static final long IDLE_SECONDS = 10;
+
+  private final Settings settings;
+  private final @Nullable RedisClient redis;
+  private final ThreadPoolExecutor executor;
+  private final ScheduledThreadPoolExecutor timer;
+
+  ManagerResources(URI uri, Settings settings, RedisClients clients) {
+    this.settings = settings;
+    this.redis = settings.redis().map(clients::acquire).orElse(null);
+    this.executor =
+        new ThreadPoolExecutor(
+            0,
+            MAXIMUM_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemons("larder-work " + uri),
+            ManagerResources::runHere);
+    this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-timer " + uri));
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /** With all threads busy, the caller runs the task itself. */
+  private static void runHere(Runnable task, ThreadPoolExecutor pool) {
+    if (pool.isShutdown()) {
+      throw new RejectedExecutionException("the cache manager is closed");
+    }
+    task.run();
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + " " + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  @Nullable RedisClient redis() {
+    return redis;
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    executor.shutdown();
+    if (redis != null) {
+      redis.close();
+    }
+  }
+}

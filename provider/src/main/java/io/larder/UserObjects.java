@@ -1,0 +1,70 @@
+package io.larder;
+
+import java.io.Closeable;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import javax.cache.configuration.Factory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the application's factories have made for one cache: loader, writer, expiry policy,
+ * listeners. Those that are {@link Closeable} are closed with the cache, each once (JSR-107, {@code
+ * Cache.close}).
+ */
+final class UserObjects {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UserObjects.class);
+
+  private final String cacheName;
+  private final Set<Object> objects = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  UserObjects(String cacheName) {
+    this.cacheName = cacheName;
+  }
+
+  <T> T created(Factory<T> factory) {
+    T made = factory.create();
+    if (made == null) {
+      throw new IllegalArgumentException(
+          cacheName + ": factory " + factory.getClass().getName() + " made null");
+    }
+    add(made);
+    return made;
+  }
+
+  <T> @Nullable T createdIfAny(@Nullable Factory<? extends T> factory) {
+    return factory == null ? null : created(factory);
+  }
+
+  synchronized void add(Object made) {
+    objects.add(made);
+  }
+
+  /** Closes objects whose use has ended before the cache's. */
+  synchronized void closeNow(Collection<Object> ended) {
+    for (Object object : ended) {
+      if (object instanceof Closeable closeable) {
+        closeQuietly(closeable);
+      }
+      objects.remove(object);
+    }
+  }
+
+  synchronized void close() {
+    closeNow(List.copyOf(objects));
+  }
+
+  /** One that fails must not keep the others open. */
+  void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      LOG.warn("{}: {} could not be closed", cacheName, closeable.getClass().getName(), e);
+    }
+  }
+}

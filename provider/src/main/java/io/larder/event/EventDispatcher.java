@@ -1,0 +1,194 @@
+package io.larder.event;
+
+import io.larder.event.Registration.Ticket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import javax.cache.Cache;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.event.CacheEntryListenerException;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells listeners of the changes that this process makes to one cache (JSR-107 chapter 8).
+ *
+ * <ul>
+ *   <li>A listener hears the changes of one key in the order in which they were made, one at a time.
+ *   <li>Changes of different keys may be heard at the same time and in any order.
+ *   <li>A synchronous listener is called by the thread of a caller, after the change is made and
+ *       before the call that made it returns. Its exception reaches that caller as a {@link
+ *       CacheEntryListenerException}; the change stays.
+ *   <li>An asynchronous listener is called by the manager's executor; its exceptions are logged.
+ *   <li>A listener may use the cache. It does not wait for events that it causes itself.
+ * </ul>
+ *
+ * <p>The path of an event: {@link #publish} while the engine holds the key's lock puts it into the
+ * key's queue of each listener that wants it; {@link Pending#await} after the lock is released
+ * delivers.
+ */
+public final class EventDispatcher<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
+
+  private final CopyOnWriteArrayList<Registration<K, V>> registrations =
+      new CopyOnWriteArrayList<>();
+  private final Cache<K, V> source;
+  private final Executor executor;
+
+  /** For events of that cache; calls asynchronous listeners on that executor. */
+  public EventDispatcher(Cache<K, V> source, Executor executor) {
+    this.source = source;
+    this.executor = executor;
+  }
+
+  /** Whether nobody listens. */
+  public boolean isEmpty() {
+    return registrations.isEmpty();
+  }
+
+  /** Whether anybody wants events of that type. */
+  public boolean wants(EventType type) {
+    for (Registration<K, V> registration : registrations) {
+      if (registration.wants(type)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @throws IllegalArgumentException if an equal configuration is registered already
+   */
+  public void register(CacheEntryListenerConfiguration<K, V> configuration) {
+    synchronized (registrations) {
+      for (Registration<K, V> registration : registrations) {
+        if (registration.configuration().equals(configuration)) {
+          throw new IllegalArgumentException(
+              "this listener configuration is registered already: " + configuration);
+        }
+      }
+      registrations.add(new Registration<>(configuration));
+    }
+  }
+
+  /**
+   * Takes a listener away.
+   *
+   * @return the listener and its filter; empty if no equal configuration is registered
+   */
+  public List<Object> deregister(CacheEntryListenerConfiguration<K, V> configuration) {
+    synchronized (registrations) {
+      for (Registration<K, V> registration : registrations) {
+        if (registration.configuration().equals(configuration)) {
+          registrations.remove(registration);
+          return registration.userObjects();
+        }
+      }
+    }
+    return List.of();
+  }
+
+  /** All listeners and filters. */
+  public List<Object> userObjects() {
+    return registrations.stream().flatMap(r -> r.userObjects().stream()).toList();
+  }
+
+  /** Puts a change into the queues of those who want it; call in the order of the key's changes. */
+  public void publish(
+      Pending<K, V> pending, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+    for (Registration<K, V> registration : registrations) {
+      if (registration.wants(type)) {
+        pending.add(registration.enqueue(new LarderEvent<>(source, type, key, value, oldValue)));
+      }
+    }
+  }
+
+  /** Events of one call that no listener has heard yet. */
+  public Pending<K, V> pending() {
+    return new Pending<>(executor);
+  }
+
+  /** The events that one call has published. Used by one thread. */
+  public static final class Pending<K, V> {
+
+    private final Executor executor;
+    private final List<Ticket<K, V>> tickets = new ArrayList<>(2);
+
+    private Pending(Executor executor) {
+      this.executor = executor;
+    }
+
+    private void add(Ticket<K, V> ticket) {
+      tickets.add(ticket);
+    }
+
+    /**
+     * Has the events delivered; returns when the synchronous listeners have heard them. Call
+     * without holding the key's lock.
+     *
+     * @throws CacheEntryListenerException if a synchronous listener failed; others heard their
+     *     events all the same
+     */
+    public void await() {
+      for (Ticket<K, V> ticket : tickets) {
+        Registration<K, V> registration = ticket.registration();
+        if (!registration.isSynchronous()) {
+          executor.execute(() -> deliverQuietly(ticket));
+        } else if (!registration.isDrainedByThisThread(ticket.key())) {
+          registration.drain(ticket.key());
+        }
+      }
+      CacheEntryListenerException failure = null;
+      for (Ticket<K, V> ticket : tickets) {
+        if (ticket.registration().isSynchronous()) {
+          failure = join(ticket, failure);
+        }
+      }
+      tickets.clear();
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    private static <K, V> @Nullable CacheEntryListenerException join(
+        Ticket<K, V> ticket, @Nullable CacheEntryListenerException earlier) {
+      if (ticket.registration().isDrainedByThisThread(ticket.key())) {
+        return earlier;
+      }
+      try {
+        ticket.done().join();
+        return earlier;
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof CacheEntryListenerException failure)) {
+          if (e.getCause() instanceof Error error) {
+            throw error;
+          }
+          throw e;
+        }
+        if (earlier == null) {
+          return failure;
+        }
+        if (earlier != failure) {
+          earlier.addSuppressed(failure);
+        }
+        return earlier;
+      }
+    }
+
+    private static <K, V> void deliverQuietly(Ticket<K, V> ticket) {
+      ticket.registration().drain(ticket.key());
+      ticket.done().whenComplete((nothing, e) -> {
+        if (e != null) {
+          LOG.warn("asynchronous cache entry listener failed", e);
+        }
+      });
+    }
+  }
+}
