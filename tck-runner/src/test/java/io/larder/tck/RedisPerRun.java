@@ -1,0 +1,30 @@
+package io.larder.tck;
+
+import io.larder.testing.RedisServer;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * A Redis for the whole run of the TCK in the modes that need one, named to the provider by
+ * {@code larder.redis_url} before any test class is loaded.
+ */
+public final class RedisPerRun implements LauncherSessionListener {
+
+  private RedisServer redis;
+
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    String mode = System.getProperty("larder.tck.mode", "");
+    if (mode.equals("redis") || mode.equals("near")) {
+      redis = RedisServer.start();
+      System.setProperty("larder.redis_url", redis.url());
+    }
+  }
+
+  @Override
+  public void launcherSessionClosed(LauncherSession session) {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+}
