@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts to ask about, and what had to be left out.
@@ -36,7 +37,7 @@ record Library(List<Document> documents, List<String> notes) {
   private static final int SNIFFED_BYTES = 8192;
   private static final Set<String> BUILD_FOLDERS = Set.of("target", "build", "node_modules");
   private static final Pattern FENCED =
-      Pattern.compile("(?ms)^ {0,3}(```|~~~)[^\\n]*$.*?(^ {0,3}\\1[`~]*\\s*?$|\\z)");
+      Pattern.compile("(?ms)^ {0,3}(```|~~~)[^\\n`]*$.*?(^ {0,3}\\1[`~]*\\s*?$|\\z)");
 
   /** The path can't be asked about; the message says which and why. */
   static final class NoTextException extends Exception {
@@ -90,6 +91,14 @@ record Library(List<Document> documents, List<String> notes) {
       @Override
       public FileVisitResult visitFileFailed(Path file, IOException failure) {
         files.add(file); // reading it fails again, and is told then
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+        if (failure != null) {
+          files.add(directory);
+        }
         return FileVisitResult.CONTINUE;
       }
     });
@@ -161,7 +170,7 @@ record Library(List<Document> documents, List<String> notes) {
       if (leftOut > 0) {
         notes.add(String.format(
             Locale.ROOT,
-            "%s%,d more files left out: %,d files or %,d bytes are enough",
+            "%s%,d files left out: %,d files or %,d bytes are enough",
             leftOut + documents.size() + binaries.size() >= FOUND ? "at least " : "",
             leftOut,
             FILES,
@@ -183,7 +192,8 @@ record Library(List<Document> documents, List<String> notes) {
       String text = new String(bytes, StandardCharsets.UTF_8);
       long replaced = text.chars().filter(c -> c == '\ufffd').count();
       if (replaced > 0) {
-        notes.add(String.format(Locale.ROOT, "%s: %,d places are not UTF-8", name, replaced));
+        notes.add(String.format(
+            Locale.ROOT, "%s: not UTF-8 in %,d places, each replaced", name, replaced));
       }
       return isMarkdown(Path.of(name)) ? FENCED.matcher(text).replaceAll("") : text;
     }

@@ -44,10 +44,12 @@ final class LibraryTest {
   @Test
   void bytesThatAreNotUtf8AreReplacedAndSaidSo() throws Exception {
     Files.write(
-        folder.resolve("latin.txt"), "caf\u00e9 au lait".getBytes(StandardCharsets.ISO_8859_1));
+        folder.resolve("latin.txt"), "caf\u00e9 au l\u00e0".getBytes(StandardCharsets.ISO_8859_1));
     Library library = Library.of(folder.resolve("latin.txt"));
-    assertThat(library.documents()).extracting(Document::text).containsExactly("caf\ufffd au lait");
-    assertThat(library.notes()).containsExactly("latin.txt: 1 places are not UTF-8");
+    assertThat(library.documents())
+        .extracting(Document::text)
+        .containsExactly("caf\ufffd au l\ufffd");
+    assertThat(library.notes()).containsExactly("latin.txt: not UTF-8 in 2 places, each replaced");
   }
 
   @Test
@@ -67,7 +69,7 @@ final class LibraryTest {
     Library library = Library.of(folder);
     assertThat(names(library)).containsExactly("f0", "f1", "f2", "f3", "all 4 documents");
     assertThat(library.notes())
-        .containsExactly("2 more files left out: 100 files or 4,194,304 bytes are enough");
+        .containsExactly("2 files left out: 100 files or 4,194,304 bytes are enough");
   }
 
   @Test

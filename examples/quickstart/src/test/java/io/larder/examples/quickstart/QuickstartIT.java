@@ -42,10 +42,10 @@ final class QuickstartIT {
         .contains("2 documents, 6 questions about each", "1 skipped, not text: image.png")
         .contains(String.format(Locale.ROOT, "computed %d, heap %,d", distinct, ASKS - distinct))
         .contains("checked: each cached answer equals a computed one");
-    assertThat(run.number("gets (\\S+)")).isEqualTo(ASKS);
-    assertThat(run.number("hits (\\S+)")).isEqualTo(ASKS - distinct);
-    assertThat(run.number("misses (\\S+)")).isEqualTo(distinct);
-    assertThat(run.number("puts (\\S+)")).isEqualTo(distinct);
+    assertThat(run.number("\\bgets (\\S+)")).isEqualTo(ASKS);
+    assertThat(run.number("\\bhits (\\S+)")).isEqualTo(ASKS - distinct);
+    assertThat(run.number("\\bmisses (\\S+)")).isEqualTo(distinct);
+    assertThat(run.number("\\bputs (\\S+)")).isEqualTo(distinct);
     assertThat(run.output().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
   }

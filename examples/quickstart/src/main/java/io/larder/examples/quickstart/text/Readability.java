@@ -76,11 +76,11 @@ final class Readability {
     return List.of(
         String.format(
             Locale.ROOT,
-            "%,d sentences: median %d words, 90th percentile %d, longest %,d",
-            lengths.length,
+            "median %,d words, 90th percentile %,d, longest %,d; sentences: %,d",
             percentile(lengths, 50),
             percentile(lengths, 90),
-            lengths[lengths.length - 1]),
+            lengths[lengths.length - 1],
+            lengths.length),
         String.format(
             Locale.ROOT,
             "1-10 words %.0f %%, 11-20 %.0f %%, 21-30 %.0f %%, longer %.0f %%",

@@ -26,7 +26,7 @@ final class WordStatistics {
         .sorted(Comparator.<Integer>comparingInt(id -> -frequencies[id])
             .thenComparing(id -> words.vocabulary().get(id)))
         .limit(LISTED)
-        .map(id -> words.vocabulary().get(id) + " " + frequencies[id])
+        .map(id -> Words.shown(words.vocabulary().get(id)) + " " + frequencies[id])
         .toList();
     return top.isEmpty() ? List.of("no words") : List.of(String.join(", ", top));
   }

@@ -19,6 +19,8 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and a list would box every word
 record Words(int[] ids, List<String> vocabulary) {
 
+  private static final int SHOWN_CHARACTERS = 40;
+
   static Words of(String text) {
     Collector collector = new Collector();
     collector.add(text);
@@ -42,15 +44,22 @@ record Words(int[] ids, List<String> vocabulary) {
     return ids.length;
   }
 
+  /** A word as it is shown: the beginning of one that is longer than any language's. */
+  static String shown(String word) {
+    return word.length() <= SHOWN_CHARACTERS
+        ? word
+        : word.substring(0, SHOWN_CHARACTERS - 3) + "...";
+  }
+
   String word(int position) {
     return vocabulary.get(ids[position]);
   }
 
-  /** The words from a position on, joined by spaces. */
+  /** The words from a position on, as they are shown, joined by spaces. */
   String join(int from, int length) {
     StringBuilder joined = new StringBuilder();
     for (int i = from; i < from + length; i++) {
-      joined.append(joined.isEmpty() ? "" : " ").append(word(i));
+      joined.append(joined.isEmpty() ? "" : " ").append(shown(word(i)));
     }
     return joined.toString();
   }
