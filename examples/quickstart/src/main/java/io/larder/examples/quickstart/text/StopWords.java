@@ -2,7 +2,7 @@ package io.larder.examples.quickstart.text;
 
 import java.util.Set;
 
-/** The English words that say nothing about what a text is about. */
+/** The words that say nothing about what a text is about: small English ones, and numbers. */
 final class StopWords {
 
   private static final Set<String> WORDS = Set.of(
@@ -18,6 +18,12 @@ final class StopWords {
   private StopWords() {}
 
   static boolean contains(String word) {
-    return WORDS.contains(word) || word.length() == 1;
+    return WORDS.contains(word)
+        || isOneLetter(word)
+        || word.codePoints().noneMatch(Character::isLetter);
+  }
+
+  private static boolean isOneLetter(String word) {
+    return word.length() == 1 && word.charAt(0) < 128;
   }
 }

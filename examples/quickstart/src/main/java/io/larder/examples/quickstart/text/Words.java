@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * The words of a text in order, as numbers into a vocabulary.
  *
- * <p>A word is a run of letters and digits, apostrophes inside it included, in lower case. An
- * ideograph is a word by itself.
+ * <p>A word is a run of letters and digits in lower case, with the apostrophes inside it, and the
+ * points and commas between digits. An ideograph is a word by itself.
  *
  * @param ids one number a word
  * @param vocabulary the word of each number, in order of first appearance
@@ -123,7 +123,7 @@ record Words(int[] ids, List<String> vocabulary) {
         if (Character.isIdeographic(c)) {
           return end == start ? end + Character.charCount(c) : end;
         }
-        if (!isWordPart(c) && !(end > start && isInnerApostrophe(text, end))) {
+        if (!isWordPart(c) && !(end > start && joins(text, end))) {
           return end;
         }
         end += Character.charCount(c);
@@ -131,11 +131,17 @@ record Words(int[] ids, List<String> vocabulary) {
       return end;
     }
 
-    private static boolean isInnerApostrophe(String text, int position) {
-      char c = text.charAt(position);
-      return (c == '\'' || c == '\u2019')
-          && position + 1 < text.length()
-          && Character.isLetter(text.codePointAt(position + 1));
+    /** An apostrophe before a letter, or a point or comma between digits. */
+    private static boolean joins(String text, int position) {
+      if (position + 1 >= text.length()) {
+        return false;
+      }
+      int next = text.codePointAt(position + 1);
+      return switch (text.charAt(position)) {
+        case '\'', '\u2019' -> Character.isLetter(next);
+        case '.', ',' -> Character.isDigit(next) && Character.isDigit(text.charAt(position - 1));
+        default -> false;
+      };
     }
 
     private static boolean isWordPart(int c) {

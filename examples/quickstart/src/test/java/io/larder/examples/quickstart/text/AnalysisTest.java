@@ -17,6 +17,12 @@ final class AnalysisTest {
   }
 
   @Test
+  void numbersAndSingleLettersAreNotListedAndIdeographsAre() {
+    assertThat(Analysis.WORDS.answer("1,000 x 42 port 42 \u6771 \u6771"))
+        .containsExactly("\u6771 2, port 1");
+  }
+
+  @Test
   void vocabularyCountsDifferentWordsAndThoseThatComeOnce() {
     // to be or not to be: 6 words, 4 different, "or" and "not" once
     assertThat(Analysis.VOCABULARY.answer("to be or not to be"))

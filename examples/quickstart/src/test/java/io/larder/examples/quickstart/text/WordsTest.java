@@ -17,6 +17,12 @@ final class WordsTest {
   }
 
   @Test
+  void numbersKeepTheirPointsAndCommas() {
+    assertThat(words("1,000.5 a.b 3. 4, x2.0 'tis it's'"))
+        .containsExactly("1,000.5", "a", "b", "3", "4", "x2.0", "tis", "it's");
+  }
+
+  @Test
   void eachIdeographIsAWord() {
     assertThat(words("\u6771\u4eac Tokyo\u6771"))
         .containsExactly("\u6771", "\u4eac", "tokyo", "\u6771");
