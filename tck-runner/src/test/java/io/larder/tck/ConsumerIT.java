@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 final class ConsumerIT {
 
-  private static final Path PROJECTS = Path.of(System.getProperty("larder.consumers"));
+  private static final Path PROJECTS = Path.of(System.getProperty("consumers.directory"));
 
   @Test
   void larderAloneAndBesideTheApplicationsRedisson() throws Exception {

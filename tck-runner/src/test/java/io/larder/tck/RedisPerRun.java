@@ -14,7 +14,7 @@ public final class RedisPerRun implements LauncherSessionListener {
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
-    String mode = System.getProperty("larder.tck.mode", "");
+    String mode = System.getProperty("tck.mode", "");
     if (mode.equals("redis") || mode.equals("near")) {
       redis = RedisServer.start();
       System.setProperty("larder.redis_url", redis.url());

@@ -17,7 +17,7 @@ final class TckResultsIT {
   @ParameterizedTest
   @CsvSource({"heap, 1", "redis, 13", "near, 13"})
   void all481TestsRan(String mode, int excluded) throws IOException {
-    TckResults results = TckResults.in(Path.of(System.getProperty("larder.tck.reports"), mode));
+    TckResults results = TckResults.in(Path.of(System.getProperty("tck.reports"), mode));
 
     System.out.printf(
         "JSR-107 TCK 1.1.1, %s: %d tests run, %d failures, %d errors, %d skipped;"
