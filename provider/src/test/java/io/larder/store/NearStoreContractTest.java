@@ -1,0 +1,38 @@
+package io.larder.store;
+
+import io.larder.stats.TierCounters;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+
+/** The near tier over a shared store keeps the contract of a store. */
+final class NearStoreContractTest extends StoreContract {
+
+  private final MemoryServer<String, String> server = new MemoryServer<>(4);
+  private final ManualClock clock = new ManualClock();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  @Override
+  protected Store<String, String> openStore() {
+    return new NearStore<>(
+        MemorySharedStore.immediate(server, clock),
+        NearSpec.of(1000, timer, new TierCounters(), "contract"),
+        clock);
+  }
+
+  @AfterEach
+  void stopTimer() {
+    timer.shutdownNow();
+  }
+
+  @Override
+  protected long shortTtl() {
+    return 1_500;
+  }
+
+  @Override
+  protected void letShortTtlPass() {
+    server.passMillis(1_500);
+    clock.passMillis(1_500);
+  }
+}
