@@ -14,6 +14,12 @@ import java.util.function.Function;
  * @param failOnConnectionError whether an unreachable Redis is an error at creation
  * @param logLevel floor under Larder's own log messages
  * @param caches the settings of the cache of a given name
+ * @param environment the environment's name, if any source gave one
+ * @param ai the AI answer cache
+ * @param breaker when to stop asking Redis
+ * @param frameHmacSecret authenticates what is stored in Redis
+ * @param monitoring whether statistics are watched and alerts raised
+ * @param alerts when
  */
 public record Settings(
     String preset,
@@ -22,7 +28,13 @@ public record Settings(
     Duration operationTimeout,
     boolean failOnConnectionError,
     LogLevel logLevel,
-    Function<String, CacheSettings> caches) {
+    Function<String, CacheSettings> caches,
+    Optional<String> environment,
+    AiSettings ai,
+    BreakerSettings breaker,
+    Optional<Secret> frameHmacSecret,
+    boolean monitoring,
+    AlertSettings alerts) {
 
   /** The settings of the cache of that name. */
   public CacheSettings cache(String cacheName) {
