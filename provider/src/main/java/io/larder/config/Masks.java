@@ -1,0 +1,71 @@
+package io.larder.config;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What may be shown of a value in a message. */
+final class Masks {
+
+  private static final int LONGEST = 100;
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
+
+  private Masks() {}
+
+  /** A value of a known key that is no secret. */
+  static String value(Object raw) {
+    if (raw instanceof Map) {
+      return "an object";
+    }
+    if (raw instanceof List) {
+      return "an array";
+    }
+    return isPlain(raw) ? shorten(raw.toString()) : "'" + text(raw.toString()) + "'";
+  }
+
+  /** A value whose key says nothing about it: text could be anything, a secret too. */
+  static String unknown(Object raw) {
+    return raw instanceof String ? Secret.MASK : value(raw);
+  }
+
+  /** A URL that is not known to be well formed: no user, no password, no options. */
+  static String url(String url) {
+    int scheme = url.indexOf("://");
+    if (scheme < 0 || !ADDRESS.matcher(url).matches()) {
+      return Secret.MASK;
+    }
+    String head = shorten(url.substring(0, scheme + 3));
+    String rest = url.substring(scheme + 3);
+    int at = rest.lastIndexOf('@');
+    String hosts = rest.substring(at + 1);
+    int end = hosts.indexOf('?');
+    String shown = end < 0 ? hosts : hosts.substring(0, end) + "?" + Secret.MASK;
+    return head + (at < 0 ? "" : Secret.MASK + "@") + shorten(shown);
+  }
+
+  /** Text as it may stand in one line of a log, with anything like a URL masked. */
+  static String text(String text) {
+    int scheme = text.indexOf("://");
+    int at = text.lastIndexOf('@');
+    if (scheme >= 0 && at > scheme) {
+      return shorten(text.substring(0, scheme + 3)) + Secret.MASK + shorten(text.substring(at));
+    }
+    return shorten(text);
+  }
+
+  private static String shorten(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST)
+        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    if (text.codePointCount(0, text.length()) > LONGEST) {
+      shown.append("...");
+    }
+    return shown.toString();
+  }
+
+  private static boolean isPlain(Object raw) {
+    return raw instanceof Long || raw instanceof Boolean || raw instanceof BigDecimal;
+  }
+}

@@ -1,0 +1,109 @@
+package io.larder.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A settings file on disk, in a jar or on the class path. Nothing is fetched over a network. */
+final class SettingsFile {
+
+  private static final int LARGEST = 1 << 20;
+  private static final String CLASSPATH = "classpath";
+  private static final Set<String> REMOTE = Set.of("http", "https", "ftp", "mailto", "jdbc");
+
+  private SettingsFile() {}
+
+  /** Says why there is nothing to read. */
+  static final class UnreadableException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(String message) {
+      super(message);
+    }
+  }
+
+  /** Reads what a URI names: {@code file:}, {@code jar:}, {@code classpath:} or a resource. */
+  static JsonText.Parsed read(URI uri, ClassLoader loader)
+      throws UnreadableException, JsonText.NotJsonException {
+    try (InputStream stream = open(uri, loader)) {
+      byte[] bytes = stream.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new UnreadableException("must name a settings file of at most " + LARGEST + " bytes");
+      }
+      return JsonText.parse(bytes);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnreadableException(
+          "must name a settings file that can be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  /** A path as a variable gives it, or a URI. */
+  static URI locate(String pathOrUri) throws UnreadableException {
+    String text = pathOrUri.strip();
+    int colon = text.indexOf(':');
+    try {
+      // A scheme of one letter is a drive.
+      return colon > 1 ? URI.create(text) : Path.of(text).toUri();
+    } catch (InvalidPathException e) {
+      throw new UnreadableException("must be the path of a settings file");
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableException("must be a valid URI or the path of a settings file");
+    }
+  }
+
+  private static InputStream open(URI uri, ClassLoader loader)
+      throws IOException, UnreadableException {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (scheme.isEmpty() || scheme.equals(CLASSPATH)) {
+      String path = scheme.isEmpty() ? uri.getPath() : uri.getSchemeSpecificPart();
+      return open(resource(path, scheme.isEmpty(), loader));
+    }
+    String inner = uri.getRawSchemeSpecificPart().toLowerCase(Locale.ROOT);
+    if (REMOTE.contains(scheme)
+        || REMOTE.stream().anyMatch(remote -> inner.startsWith(remote + ":"))
+        || (scheme.equals("file") && uri.getRawAuthority() != null)) {
+      throw new UnreadableException("must name a local settings file, not one on a network");
+    }
+    try {
+      return open(uri.toURL());
+    } catch (MalformedURLException e) {
+      throw new UnreadableException(
+          "must be larder:<preset> or name a settings file (file:, jar:, classpath:)");
+    }
+  }
+
+  private static URL resource(@Nullable String given, boolean orFile, ClassLoader loader)
+      throws IOException, UnreadableException {
+    String path = given == null ? "" : given;
+    String name = path.startsWith("/") ? path.substring(1) : path;
+    URL found = name.isEmpty() ? null : loader.getResource(name);
+    if (found != null) {
+      return found;
+    }
+    if (orFile && !path.isEmpty() && Files.isRegularFile(Path.of(path))) {
+      return Path.of(path).toUri().toURL();
+    }
+    throw new UnreadableException("must name a settings file: no such class path resource");
+  }
+
+  private static InputStream open(URL url) throws IOException {
+    if ("file".equals(url.getProtocol())
+        && Files.isDirectory(Path.of(URI.create(url.toString())))) {
+      throw new IOException("a directory");
+    }
+    URLConnection connection = url.openConnection();
+    // A cached jar would stay open, and keep its file from being replaced.
+    connection.setUseCaches(false);
+    return connection.getInputStream();
+  }
+}

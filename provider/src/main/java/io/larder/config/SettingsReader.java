@@ -1,0 +1,77 @@
+package io.larder.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads settings from all their sources. Immutable and safe for use by several threads.
+ *
+ * <h2>Design</h2>
+ *
+ * Each source becomes a {@link Layer} of checked values, weakest first ({@link SourceLayers}). The
+ * layers are merged by path over the preset that they name ({@link Merged}), the whole is judged
+ * ({@link Consistency}), and what is free of faults becomes records ({@link Assembly}). Faults of
+ * all steps are thrown as one.
+ */
+public final class SettingsReader {
+
+  private final Reference reference = Reference.load();
+
+  /** A reader of the presets that come with this version. */
+  public SettingsReader() {}
+
+  /** Names of the presets there are. */
+  public List<String> presets() {
+    return reference.presets();
+  }
+
+  /** What a preset is meant for. */
+  public String description(String preset) {
+    return reference.description(preset);
+  }
+
+  /**
+   * The settings in force.
+   *
+   * @throws ConfigurationException if any source has any fault; lists all of them
+   */
+  public Settings read(SettingsSources sources) {
+    return readAll(sources).settings();
+  }
+
+  /**
+   * The settings in force, and what is to be said about them.
+   *
+   * @throws ConfigurationException if any source has any fault; lists all of them
+   */
+  public Reading readAll(SettingsSources sources) {
+    Judged judged = judge(sources);
+    if (!judged.report().valid()) {
+      throw new ConfigurationException(judged.report().errors());
+    }
+    return new Reading(new Assembly(judged.merged()).settings(), judged.notices(), judged.report());
+  }
+
+  /** Errors, warnings and recommendations; does not throw for them. */
+  public ValidationReport validate(SettingsSources sources) {
+    return judge(sources).report();
+  }
+
+  /** What the sources say, merged, whether it can be used or not. */
+  Judged judge(SettingsSources sources) {
+    SourceLayers layers = new SourceLayers(sources, reference);
+    Merged merged = Merged.of(layers.read(), reference);
+    Consistency consistency = new Consistency(merged);
+    List<Fault> faults = new ArrayList<>(layers.faults());
+    faults.addAll(consistency.faults());
+    List<Notice> notices = new ArrayList<>(layers.notices());
+    notices.addAll(consistency.notices());
+    return new Judged(
+        merged,
+        notices,
+        new ValidationReport(faults, consistency.warnings(), consistency.recommendations()));
+  }
+
+  /** Merged values and what was found about them. */
+  record Judged(Merged merged, List<Notice> notices, ValidationReport report) {}
+}
