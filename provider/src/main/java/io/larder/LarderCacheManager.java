@@ -1,5 +1,8 @@
 package io.larder;
 
+import io.larder.config.LogLevel;
+import io.larder.config.Notice;
+import io.larder.config.Reading;
 import io.larder.config.Settings;
 import io.larder.config.SettingsReader;
 import io.larder.config.SettingsSources;
@@ -24,6 +27,9 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A cache manager of Larder: caches by name, under one set of settings. Thread-safe.
@@ -32,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * in Redis; {@link #destroyCache} wipes a cache for everybody who shares it.
  */
 public final class LarderCacheManager implements CacheManager {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LarderCacheManager.class);
 
   private final LarderCachingProvider provider;
   private final URI uri;
@@ -56,13 +64,40 @@ public final class LarderCacheManager implements CacheManager {
     this.classLoader = new WeakReference<>(classLoader);
     this.properties = copyOf(properties);
     this.beans = new CacheBeans(uri);
-    this.resources =
-        new ManagerResources(uri, settingsOf(uri, classLoader, this.properties), clients);
+    Reading reading = readingOf(uri, classLoader, this.properties);
+    tell(reading);
+    this.resources = new ManagerResources(uri, reading.settings(), clients);
+  }
+
+  private static Reading readingOf(URI uri, ClassLoader classLoader, Properties properties) {
+    return new SettingsReader()
+        .readAll(SettingsSources.ofProcess(uri, properties, classLoader));
+  }
+
+  private void tell(Reading reading) {
+    for (Notice notice : reading.notices()) {
+      Level level = levelOf(notice.level());
+      if (notice.level().compareTo(reading.settings().logLevel()) >= 0) {
+        LOG.atLevel(level).log("{}: {}", uri, notice.message());
+      }
+    }
+    if (reading.settings().logLevel().compareTo(LogLevel.WARNING) <= 0) {
+      reading.report().warnings().forEach(warning -> LOG.warn("{}: {}", uri, warning));
+    }
+  }
+
+  private static Level levelOf(LogLevel level) {
+    return switch (level) {
+      case DEBUG -> Level.DEBUG;
+      case INFO -> Level.INFO;
+      case WARNING -> Level.WARN;
+      case ERROR -> Level.ERROR;
+    };
   }
 
   /** The settings that the sources give to a manager of that URI. */
   static Settings settingsOf(URI uri, ClassLoader classLoader, Properties properties) {
-    return new SettingsReader().read(SettingsSources.ofProcess(uri, properties, classLoader));
+    return readingOf(uri, classLoader, properties).settings();
   }
 
   private static Properties copyOf(@Nullable Properties given) {
