@@ -1,0 +1,18 @@
+package io.larder.store;
+
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared store could not be reached or did not answer in time. Whether a write was made is not
+ * known; that it will not be made later, is.
+ */
+public class StoreUnavailableException extends CacheException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** With a message that names the cache or the server, and what was waited for. */
+  public StoreUnavailableException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
