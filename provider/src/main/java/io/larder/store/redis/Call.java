@@ -1,0 +1,72 @@
+package io.larder.store.redis;
+
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.protocol.RedisCommand;
+
+/**
+ * One command for Redis, ready to be sent, again too.
+ *
+ * @param script the script it runs, if any
+ * @param slotKey the key that says to which master it goes
+ */
+record Call(
+    RedisCommand<Object> command, @Nullable Script script, byte[] slotKey, Object[] arguments) {
+
+  private static final RedisCommand<Object> EVALSHA = new RedisCommand<>("EVALSHA");
+  private static final RedisCommand<Object> MGET = new RedisCommand<>("MGET");
+  private static final RedisCommand<Object> GET = new RedisCommand<>("GET");
+  private static final RedisCommand<Object> SET = new RedisCommand<>("SET");
+  private static final RedisCommand<Object> PEXPIRE = new RedisCommand<>("PEXPIRE");
+  private static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
+
+  /** Bytes of a value, in a form that the client's messages and logs do not show. */
+  record Payload(byte[] bytes) {}
+
+  static Call get(byte[] key) {
+    return new Call(GET, null, key, new Object[] {key});
+  }
+
+  static Call mget(Object... keys) {
+    return new Call(MGET, null, (byte[]) keys[0], keys);
+  }
+
+  static Call set(byte[] key, Object... valueAndOptions) {
+    Object[] arguments = new Object[valueAndOptions.length + 1];
+    arguments[0] = key;
+    System.arraycopy(valueAndOptions, 0, arguments, 1, valueAndOptions.length);
+    return new Call(SET, null, key, arguments);
+  }
+
+  static Call time(byte[] slotKey) {
+    return new Call(TIME, null, slotKey, new Object[0]);
+  }
+
+  static Call expire(byte[] key, long millis) {
+    return new Call(PEXPIRE, null, key, new Object[] {key, millis});
+  }
+
+  /** Runs a script; all keys are of one slot. */
+  static Call eval(Script script, List<byte[]> keys, Object... arguments) {
+    Object[] all = new Object[2 + keys.size() + arguments.length];
+    all[0] = script.sha1();
+    all[1] = keys.size();
+    for (int i = 0; i < keys.size(); i++) {
+      all[2 + i] = keys.get(i);
+    }
+    System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
+    return new Call(EVALSHA, script, keys.get(0), all);
+  }
+
+  /** What goes over the wire; a new array for each time. */
+  Object[] wire() {
+    Object[] wire = arguments.clone();
+    for (int i = 0; i < wire.length; i++) {
+      if (wire[i] instanceof Payload payload) {
+        wire[i] = Unpooled.wrappedBuffer(payload.bytes());
+      }
+    }
+    return wire;
+  }
+}

@@ -1,0 +1,100 @@
+package io.larder.store.redis;
+
+import io.larder.config.RedisSettings;
+import io.larder.config.TlsSettings;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import javax.cache.CacheException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.BaseConfig;
+import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
+import org.redisson.config.ReadMode;
+import org.redisson.config.SingleServerConfig;
+import org.redisson.config.SslVerificationMode;
+import org.redisson.config.SubscriptionMode;
+
+/** Larder's settings in the client library's terms. */
+final class ClientConfig {
+
+  private static final int CHANNELS_PER_CONNECTION = 10_000;
+  private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
+
+  private ClientConfig() {}
+
+  static Config of(RedisSettings settings, ClientThreads threads) {
+    Config config = new Config();
+    config.setCodec(ByteArrayCodec.INSTANCE);
+    config.setReferenceEnabled(false);
+    config.setLazyInitialization(true);
+    config.setUseScriptCache(true);
+    config.setKeepPubSubOrder(true);
+    config.setEventLoopGroup(threads.loops());
+    config.setExecutor(threads.messages());
+    config.setTcpNoDelay(true);
+    settings.username().ifPresent(config::setUsername);
+    settings.password().ifPresent(secret -> config.setPassword(secret.reveal()));
+    if (settings.tls().enabled()) {
+      secure(config, settings.tls());
+    }
+    if (settings.addresses().size() == 1) {
+      single(config.useSingleServer(), settings);
+    } else {
+      var servers = config.useClusterServers();
+      settings.addresses().forEach(servers::addNodeAddress);
+      masters(servers, settings);
+    }
+    return config;
+  }
+
+  private static void single(SingleServerConfig server, RedisSettings settings) {
+    common(server, settings)
+        .setAddress(settings.addresses().get(0))
+        .setDatabase(settings.database())
+        .setConnectionPoolSize(settings.maxConnections())
+        .setConnectionMinimumIdleSize(1)
+        .setSubscriptionConnectionPoolSize(1)
+        .setSubscriptionConnectionMinimumIdleSize(0);
+  }
+
+  private static <T extends BaseMasterSlaveServersConfig<T>> void masters(
+      BaseMasterSlaveServersConfig<T> servers, RedisSettings settings) {
+    common(servers, settings)
+        .setReadMode(ReadMode.MASTER)
+        .setSubscriptionMode(SubscriptionMode.MASTER)
+        .setMasterConnectionPoolSize(settings.maxConnections())
+        .setMasterConnectionMinimumIdleSize(1)
+        .setSubscriptionConnectionPoolSize(1)
+        .setSubscriptionConnectionMinimumIdleSize(0);
+  }
+
+  private static <T extends BaseConfig<T>> T common(BaseConfig<T> config, RedisSettings settings) {
+    config.setRetryAttempts(0);
+    config.setRetryDelay(new ConstantDelay(Duration.ofMillis(10)));
+    config.setReconnectionDelay(new ConstantDelay(RECONNECT_DELAY));
+    config.setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()));
+    config.setTimeout(Math.toIntExact(settings.operationTimeout().toMillis()));
+    return config.setSubscriptionsPerConnection(CHANNELS_PER_CONNECTION);
+  }
+
+  private static void secure(Config config, TlsSettings tls) {
+    try {
+      if (!tls.verify()) {
+        config.setSslVerificationMode(SslVerificationMode.NONE);
+      } else if (tls.ca().isPresent()) {
+        config.setSslTrustManagerFactory(PemFiles.trust(tls.ca().get()));
+      }
+      if (tls.certificate().isPresent() && tls.key().isPresent()) {
+        config.setSslKeyManagerFactory(
+            PemFiles.identity(tls.certificate().get(), tls.key().get()));
+      }
+    } catch (IOException | GeneralSecurityException e) {
+      throw new CacheException(
+          "tls_ca_path, tls_cert_path and tls_key_path must be readable PEM files: "
+              + e.getMessage(),
+          e);
+    }
+  }
+}

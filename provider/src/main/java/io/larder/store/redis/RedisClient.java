@@ -1,0 +1,237 @@
+package io.larder.store.redis;
+
+import io.larder.config.RedisSettings;
+import io.larder.store.Budget;
+import io.netty.util.HashedWheelTimer;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.BatchOptions;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.client.protocol.RedisCommand;
+import org.redisson.client.protocol.RedisCommands;
+import org.redisson.command.CommandAsyncExecutor;
+import org.redisson.command.CommandBatchService;
+import org.redisson.config.Config;
+import org.redisson.connection.MasterSlaveEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to one Redis, with the threads that serve them and what is known of its clock.
+ * Handed out by {@link RedisClients}; each user closes it once. Thread-safe.
+ */
+public final class RedisClient implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisClient.class);
+  private static final long CLOCK_SECONDS = 30;
+  private static final long CLOSE_SECONDS = 1;
+
+  private final RedisSettings settings;
+  private final Runnable release;
+  private final ClientThreads threads = ClientThreads.start();
+  private final ServerClock clock = new ServerClock();
+  private final Subscriptions subscriptions = new Subscriptions(threads.messages());
+  private final Redisson redisson;
+  private final CommandAsyncExecutor commands;
+  private @Nullable CompletableFuture<Void> connecting;
+  private volatile boolean connected;
+  private volatile boolean shutDown;
+
+  RedisClient(RedisSettings settings, Runnable release) {
+    this.settings = settings;
+    this.release = release;
+    try {
+      Config config = ClientConfig.of(settings, threads);
+      config.setNettyHook(subscriptions);
+      redisson = (Redisson) Redisson.create(config);
+    } catch (RuntimeException e) {
+      threads.stop();
+      throw e;
+    }
+    commands = redisson.getCommandExecutor();
+    letTimerDie(redisson.getServiceManager().getTimer());
+  }
+
+  /**
+   * Connects, if that is not done.
+   *
+   * @throws RedisUnavailableException if Redis cannot be reached within the connect timeout
+   */
+  public void connect() {
+    ensureConnected(Budget.startingNow(
+        settings.connectTimeout().plus(settings.operationTimeout()).toNanos()));
+  }
+
+  /** Lets go of it; the last user's call ends connections and threads. */
+  @Override
+  public void close() {
+    release.run();
+  }
+
+  RedisSettings settings() {
+    return settings;
+  }
+
+  ServerClock clock() {
+    return clock;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  ScheduledExecutorService background() {
+    return threads.background();
+  }
+
+  Redisson redisson() {
+    return redisson;
+  }
+
+  boolean isShutDown() {
+    return shutDown;
+  }
+
+  /** Whether one command may name keys of several buckets. */
+  boolean oneServer() {
+    return settings.addresses().size() == 1 && !redisson.getServiceManager().isClusterSetup();
+  }
+
+  /** Every master. */
+  Collection<MasterSlaveEntry> masters() {
+    return commands.getConnectionManager().getEntrySet();
+  }
+
+  /** Waits until the connection was made once; the work is done in the background. */
+  void ensureConnected(Budget budget) {
+    if (connected) {
+      return;
+    }
+    try {
+      connecting().get(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw unreachable(e.getCause());
+    } catch (TimeoutException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private synchronized CompletableFuture<Void> connecting() {
+    CompletableFuture<Void> now = connecting;
+    if (now == null || (now.isCompletedExceptionally() && !shutDown)) {
+      now = CompletableFuture.runAsync(this::connectNow, threads.background());
+      connecting = now;
+    }
+    return now;
+  }
+
+  private void connectNow() {
+    commands.getConnectionManager().getEntrySet();
+    learnTime().join();
+    connected = true;
+    threads
+        .background()
+        .scheduleWithFixedDelay(this::learnTime, CLOCK_SECONDS, CLOCK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<?> learnTime() {
+    long sent = System.nanoTime();
+    return send(Call.time(new byte[0])).thenAccept(reply -> learnTime(sent, reply));
+  }
+
+  /** Takes in a reply to TIME. */
+  void learnTime(long sentNanos, Object reply) {
+    List<?> parts = (List<?>) reply;
+    long micros = decimal((byte[]) parts.get(0)) * 1_000_000 + decimal((byte[]) parts.get(1));
+    clock.learn(sentNanos, System.nanoTime(), micros);
+  }
+
+  private static long decimal(byte[] digits) {
+    return Long.parseLong(new String(digits, java.nio.charset.StandardCharsets.US_ASCII));
+  }
+
+  /** Sends one command to the master of its slot. */
+  CompletableFuture<Object> send(Call call) {
+    return commands
+        .<Object, Object>writeAsync(
+            call.slotKey(), ByteArrayCodec.INSTANCE, call.command(), call.wire())
+        .toCompletableFuture();
+  }
+
+  /** Sends one command to one master. */
+  CompletableFuture<Object> send(
+      MasterSlaveEntry master, RedisCommand<Object> command, Object... arguments) {
+    return commands
+        .<Object, Object>writeAsync(master, ByteArrayCodec.INSTANCE, command, arguments)
+        .toCompletableFuture();
+  }
+
+  /** Sends commands in one pipeline to each master, in their order; a future for each. */
+  List<CompletableFuture<Object>> sendAll(List<Call> calls) {
+    Map<@Nullable MasterSlaveEntry, CommandBatchService> pipelines = new HashMap<>();
+    List<CompletableFuture<Object>> replies = new ArrayList<>(calls.size());
+    var connections = commands.getConnectionManager();
+    for (Call call : calls) {
+      MasterSlaveEntry master = connections.getWriteEntry(connections.calcSlot(call.slotKey()));
+      CommandBatchService pipeline = pipelines.computeIfAbsent(
+          master, key -> commands.createCommandBatchService(BatchOptions.defaults()));
+      replies.add(pipeline
+          .<Object, Object>writeAsync(
+              call.slotKey(), ByteArrayCodec.INSTANCE, call.command(), call.wire())
+          .toCompletableFuture());
+    }
+    pipelines.values().forEach(CommandBatchService::executeAsync);
+    return replies;
+  }
+
+  /** Makes a script known to the master of a slot. */
+  CompletableFuture<?> load(Script script, byte[] slotKey) {
+    return commands
+        .writeAsync(slotKey, StringCodec.INSTANCE, RedisCommands.SCRIPT_LOAD, script.text())
+        .toCompletableFuture();
+  }
+
+  RedisUnavailableException unreachable(@Nullable Throwable cause) {
+    return new RedisUnavailableException(
+        "Redis at " + settings.maskedUrl() + " cannot be reached", cause);
+  }
+
+  void shutDown() {
+    synchronized (this) {
+      if (shutDown) {
+        return;
+      }
+      shutDown = true;
+    }
+    redisson.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+    threads.stop();
+  }
+
+  /**
+   * Makes the client library's timer thread a daemon; where that is refused, an application that
+   * does not close its caches has to call {@code System.exit}.
+   */
+  private static void letTimerDie(HashedWheelTimer timer) {
+    try {
+      Field worker = HashedWheelTimer.class.getDeclaredField("workerThread");
+      worker.setAccessible(true);
+      ((Thread) worker.get(timer)).setDaemon(true);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("the timer thread stays as it is", e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.larder.store.redis;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What a store is for.
+ *
+ * @param namespace separates caches of the same name
+ * @param cacheName the cache's name
+ * @param bound limits the stay of an eternal entry, as eviction; zero for no limit
+ * @param grace how long an expired entry is kept so that its expiry can be told; zero for not at
+ *     all
+ * @param operationTimeout bounds waits that have no budget of their own
+ */
+public record RedisStoreSpec(
+    String namespace, String cacheName, Duration bound, Duration grace, Duration operationTimeout) {
+
+  public RedisStoreSpec {
+    Objects.requireNonNull(namespace, "namespace");
+    Objects.requireNonNull(cacheName, "cacheName");
+    if (bound.isNegative() || grace.isNegative()) {
+      throw new IllegalArgumentException(
+          "bound and grace must not be negative: " + bound + ", " + grace);
+    }
+  }
+}

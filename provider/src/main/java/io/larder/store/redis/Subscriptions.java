@@ -1,0 +1,74 @@
+package io.larder.store.redis;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.redisson.client.ChannelName;
+import org.redisson.client.NettyHook;
+import org.redisson.client.RedisConnection;
+import org.redisson.client.RedisPubSubConnection;
+
+/**
+ * Watches the connections that carry subscriptions, since the client library resubscribes without
+ * telling that there was a gap. Tells in the thread of the messages, so that the news stands in
+ * line with them.
+ */
+final class Subscriptions implements NettyHook {
+
+  private final Executor messages;
+  private final Set<InvalidationChannel<?>> channels = ConcurrentHashMap.newKeySet();
+
+  Subscriptions(Executor messages) {
+    this.messages = messages;
+  }
+
+  void add(InvalidationChannel<?> channel) {
+    channels.add(channel);
+  }
+
+  void remove(InvalidationChannel<?> channel) {
+    channels.remove(channel);
+  }
+
+  /** Runs something in the thread of the messages, unless the client is closed. */
+  void inLine(Runnable news) {
+    try {
+      messages.execute(news);
+    } catch (RejectedExecutionException e) {
+      // The client is closed: nobody is left to tell.
+    }
+  }
+
+  @Override
+  public void afterBoostrapInitialization(Bootstrap bootstrap) {}
+
+  @Override
+  public void afterChannelInitialization(Channel channel) {
+    channel.pipeline().addFirst(new Watch());
+  }
+
+  private final class Watch extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+      if (RedisConnection.getFrom(context.channel()) instanceof RedisPubSubConnection connection) {
+        Set<ChannelName> lost = Set.copyOf(connection.getChannels().keySet());
+        inLine(() -> tellDown(lost));
+      }
+      super.channelInactive(context);
+    }
+  }
+
+  private void tellDown(Set<ChannelName> lost) {
+    for (InvalidationChannel<?> channel : channels) {
+      if (lost.contains(channel.name())) {
+        channel.down();
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.larder.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real Redis for tests: the one at {@code LARDER_TEST_REDIS_URL}, else a process of the
+ * {@code redis-server} on the PATH, else of the binary that the embedded-redis jar carries. A
+ * process listens on a free loopback port, keeps nothing on disk, and ends with {@link #close}.
+ * With the system property {@code larder.test.redis=bundled} it is the carried binary.
+ *
+ * <p>Others may use the same Redis: take names from {@link #newNamespace}, and start a server with
+ * {@link #startOwn} for whatever disturbs others.
+ */
+public final class RedisServer implements AutoCloseable {
+
+  private static final int PORT_TRIES = 5;
+  private static final long START_MILLIS = 20_000;
+
+  private final URI uri;
+  private final List<String> options;
+  private final Path directory;
+  private Process process;
+
+  private RedisServer(URI uri, List<String> options, Path directory) {
+    this.uri = uri;
+    this.options = options;
+    this.directory = directory;
+  }
+
+  /** The Redis of {@code LARDER_TEST_REDIS_URL} if that is set, else a process of its own. */
+  public static RedisServer start() {
+    String external = System.getenv("LARDER_TEST_REDIS_URL");
+    if (external == null || external.isBlank()) {
+      return startOwn();
+    }
+    return new RedisServer(URI.create(external), List.of(), null);
+  }
+
+  /** A process of its own, with options such as {@code "--maxmemory", "8mb"}. */
+  public static RedisServer startOwn(String... options) {
+    IllegalStateException last = null;
+    for (int i = 0; i < PORT_TRIES; i++) {
+      try {
+        RedisServer server = new RedisServer(
+            URI.create("redis://127.0.0.1:" + freePort()),
+            List.of(options),
+            Files.createTempDirectory("larder-redis"));
+        server.startProcess();
+        return server;
+      } catch (IllegalStateException e) {
+        last = e;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    throw last;
+  }
+
+  /** A name that nothing else uses. */
+  public static String newNamespace() {
+    return "test-" + UUID.randomUUID();
+  }
+
+  /** {@code redis://host:port}, with what the environment's URL has more. */
+  public String url() {
+    return uri.toString();
+  }
+
+  public String host() {
+    return uri.getHost();
+  }
+
+  public int port() {
+    return uri.getPort() < 0 ? 6379 : uri.getPort();
+  }
+
+  /** Whether it is a process of this test, which may be stopped and configured. */
+  public boolean own() {
+    return directory != null;
+  }
+
+  /** The reply to one command, over a connection of its own: see {@link RespConnection#command}. */
+  public Object command(Object... command) {
+    try (RespConnection connection = connect()) {
+      return connection.command(command);
+    }
+  }
+
+  /** A connection for raw commands, with the URL's password and database. */
+  public RespConnection connect() {
+    RespConnection connection = new RespConnection(host(), port());
+    String user = uri.getUserInfo();
+    if (user != null) {
+      String[] parts = user.split(":", 2);
+      connection.command(
+          parts[0].isEmpty()
+              ? new Object[] {"AUTH", parts[1]}
+              : new Object[] {"AUTH", parts[0], parts[1]});
+    }
+    String database = uri.getPath() == null ? "" : uri.getPath().replace("/", "");
+    if (!database.isEmpty()) {
+      connection.command("SELECT", database);
+    }
+    return connection;
+  }
+
+  /** How often each command was called since the server started, those within scripts included. */
+  public TreeMap<String, Long> commandStats() {
+    TreeMap<String, Long> stats = new TreeMap<>();
+    String info = RespConnection.text(command("INFO", "commandstats"));
+    for (String line : info.split("\r\n")) {
+      if (line.startsWith("cmdstat_")) {
+        String name = line.substring("cmdstat_".length(), line.indexOf(':'));
+        String calls = line.substring(line.indexOf("calls=") + 6, line.indexOf(','));
+        stats.put(name.toLowerCase(Locale.ROOT), Long.parseLong(calls));
+      }
+    }
+    return stats;
+  }
+
+  /** Ends the process as a crash does; what it held is lost. */
+  public void kill() {
+    try {
+      requireOwn().destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it again on the same port after {@link #kill}, empty. */
+  public void startAgain() {
+    if (requireOwn().isAlive()) {
+      throw new IllegalStateException("it runs");
+    }
+    startProcess();
+  }
+
+  /** Stops the process where it stands; connections stay open and nothing answers. */
+  public void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets a paused process go on. */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  @Override
+  public void close() {
+    if (process == null) {
+      return;
+    }
+    kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process requireOwn() {
+    if (process == null) {
+      throw new IllegalStateException("not a process of this test: " + uri.getHost());
+    }
+    return process;
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(requireOwn().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void startProcess() {
+    List<String> command = new ArrayList<>(
+        List.of(binary(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--save", ""));
+    command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
+    command.addAll(options);
+    Path log = directory.resolve("log");
+    try {
+      process = new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(log.toFile())
+          .start();
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+      while (!answers()) {
+        if (!process.isAlive() || System.nanoTime() - end > 0) {
+          process.destroyForcibly().waitFor();
+          throw new IllegalStateException(command + " did not start: " + Files.readString(log));
+        }
+        process.waitFor(20, TimeUnit.MILLISECONDS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      return process.isAlive() && "PONG".equals(command("PING"));
+    } catch (UncheckedIOException | IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private String binary() {
+    String path = System.getenv("PATH");
+    if (!"bundled".equals(System.getProperty("larder.test.redis")) && path != null) {
+      var found = Arrays.stream(path.split(File.pathSeparator))
+          .map(folder -> Path.of(folder, "redis-server"))
+          .filter(Files::isExecutable)
+          .findFirst();
+      if (found.isPresent()) {
+        return found.get().toString();
+      }
+    }
+    return bundled();
+  }
+
+  private String bundled() {
+    boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+    boolean arm = System.getProperty("os.arch").matches("aarch64|arm64");
+    String name = mac
+        ? "redis-server-6.2.6-v5-darwin-" + (arm ? "arm64" : "amd64")
+        : arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64";
+    Path file = directory.resolve("redis-server");
+    try (InputStream in = RedisServer.class.getResourceAsStream("/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            "no redis-server on the PATH, and no " + name + " on the class path");
+      }
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      if (!file.toFile().setExecutable(true)) {
+        throw new IllegalStateException("cannot be made executable: " + file);
+      }
+      return file.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
