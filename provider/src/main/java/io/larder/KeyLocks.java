@@ -1,7 +1,6 @@
 package io.larder;
 
 import io.larder.store.Budget;
-import io.larder.store.StoreTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -61,7 +60,7 @@ final class KeyLocks {
     }
     try {
       if (!lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StoreTimeoutException(
+        throw new LockTimeoutException(
             cacheName + ": another thread kept the key locked for longer than operation_timeout_ms");
       }
     } catch (InterruptedException e) {

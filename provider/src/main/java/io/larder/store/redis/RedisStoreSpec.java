@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What a store is for.
@@ -9,19 +10,19 @@ import java.util.Objects;
  * @param namespace separates caches of the same name
  * @param cacheName the cache's name
  * @param bound limits the stay of an eternal entry, as eviction; zero for no limit
- * @param grace how long an expired entry is kept so that its expiry can be told; zero for not at
- *     all
+ * @param grace how long an entry that is written now is kept once it has expired, so that its expiry can
+ *     be told; zero for not at all
  * @param operationTimeout bounds waits that have no budget of their own
  */
 public record RedisStoreSpec(
-    String namespace, String cacheName, Duration bound, Duration grace, Duration operationTimeout) {
+    String namespace, String cacheName, Duration bound, Supplier<Duration> grace, Duration operationTimeout) {
 
   public RedisStoreSpec {
     Objects.requireNonNull(namespace, "namespace");
     Objects.requireNonNull(cacheName, "cacheName");
-    if (bound.isNegative() || grace.isNegative()) {
-      throw new IllegalArgumentException(
-          "bound and grace must not be negative: " + bound + ", " + grace);
+    Objects.requireNonNull(grace, "grace");
+    if (bound.isNegative()) {
+      throw new IllegalArgumentException("bound must not be negative: " + bound);
     }
   }
 }

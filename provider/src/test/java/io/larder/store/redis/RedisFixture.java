@@ -55,7 +55,7 @@ final class RedisFixture implements AutoCloseable {
   }
 
   RedisStore<String, String> store(RedisClient over, Duration bound, Duration grace) {
-    RedisStoreSpec spec = new RedisStoreSpec(namespace, "things", bound, grace, TIMEOUT);
+    RedisStoreSpec spec = new RedisStoreSpec(namespace, "things", bound, () -> grace, TIMEOUT);
     return new RedisStore<>(over, spec, new TextKeys(), new TextValues(), counters);
   }
 
