@@ -1,0 +1,476 @@
+package io.larder.codec;
+
+import com.esotericsoftware.kryo.io.Output;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.BitSet;
+import java.util.Currency;
+import java.util.Date;
+import java.util.GregorianCalendar;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** The JDK's value types in the table of {@link JdkTypes}. */
+final class JdkValues {
+
+  private final JdkTypes.Builder table;
+
+  private JdkValues(JdkTypes.Builder table) {
+    this.table = table;
+  }
+
+  /** Enters them. */
+  static void addTo(JdkTypes.Builder table) {
+    JdkValues values = new JdkValues(table);
+    values.numbers();
+    values.names();
+    values.dates();
+    values.times();
+    values.mutable();
+    values.network();
+    if (ModuleLayer.boot().findModule("java.sql").isPresent()) {
+      SqlValues.addTo(values);
+    }
+  }
+
+  <T> void value(
+      int id, Class<T> type, BiConsumer<Output, T> writer, Function<BudgetInput, T> reader) {
+    table.add(id, type, new ValueSerializer<>(writer, reader, UnaryOperator.identity()), false);
+  }
+
+  <T> void mutable(int id, Class<T> type, ValueSerializer<T> serializer) {
+    table.add(id, type, serializer, true);
+  }
+
+  private void numbers() {
+    value(1, Boolean.class, Output::writeBoolean, BudgetInput::readBoolean);
+    value(2, Byte.class, (out, v) -> out.writeByte(v), BudgetInput::readByte);
+    value(3, Character.class, Output::writeChar, BudgetInput::readChar);
+    value(4, Short.class, (out, v) -> out.writeShort(v), BudgetInput::readShort);
+    value(5, Integer.class, (out, v) -> out.writeVarInt(v, false), in -> in.readVarInt(false));
+    value(6, Long.class, (out, v) -> out.writeVarLong(v, false), in -> in.readVarLong(false));
+    value(7, Float.class, Output::writeFloat, BudgetInput::readFloat);
+    value(8, Double.class, Output::writeDouble, BudgetInput::readDouble);
+    value(9, String.class, Text::write, Text::read);
+    value(
+        10,
+        BigInteger.class,
+        (out, v) -> bytes(out, v.toByteArray()),
+        in -> new BigInteger(bytes(in)));
+    value(
+        11,
+        BigDecimal.class,
+        (out, v) -> {
+          out.writeVarInt(v.scale(), false);
+          bytes(out, v.unscaledValue().toByteArray());
+        },
+        in -> {
+          int scale = in.readVarInt(false);
+          return new BigDecimal(new BigInteger(bytes(in)), scale);
+        });
+    value(
+        35,
+        OptionalInt.class,
+        (out, v) -> Text.write(out, v.isPresent() ? Integer.toString(v.getAsInt()) : null),
+        in -> {
+          String text = Text.readNullable(in);
+          return text == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+        });
+    value(
+        36,
+        OptionalLong.class,
+        (out, v) -> Text.write(out, v.isPresent() ? Long.toString(v.getAsLong()) : null),
+        in -> {
+          String text = Text.readNullable(in);
+          return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+        });
+    value(
+        37,
+        OptionalDouble.class,
+        (out, v) -> {
+          out.writeBoolean(v.isPresent());
+          out.writeDouble(v.orElse(0));
+        },
+        in -> {
+          boolean present = in.readBoolean();
+          double number = in.readDouble();
+          return present ? OptionalDouble.of(number) : OptionalDouble.empty();
+        });
+  }
+
+  private void names() {
+    value(
+        12,
+        UUID.class,
+        (out, v) -> {
+          out.writeLong(v.getMostSignificantBits());
+          out.writeLong(v.getLeastSignificantBits());
+        },
+        in -> new UUID(in.readLong(), in.readLong()));
+    value(
+        13,
+        java.net.URI.class,
+        (out, v) -> Text.write(out, v.toString()),
+        in -> java.net.URI.create(Text.read(in)));
+    value(
+        14,
+        Pattern.class,
+        (out, v) -> {
+          out.writeVarInt(v.flags(), true);
+          Text.write(out, v.pattern());
+        },
+        in -> {
+          int flags = in.readVarInt(true);
+          return Pattern.compile(Text.read(in), flags);
+        });
+    value(
+        15,
+        Locale.class,
+        (out, v) -> Text.write(out, Locales.text(v)),
+        in -> Locales.of(Text.read(in)));
+    value(
+        16,
+        Currency.class,
+        (out, v) -> Text.write(out, v.getCurrencyCode()),
+        in -> Currency.getInstance(Text.read(in)));
+    value(
+        17,
+        Charset.class,
+        (out, v) -> Text.write(out, v.name()),
+        in -> Charset.forName(Text.read(in)));
+    value(
+        51,
+        StackTraceElement.class,
+        (out, v) -> {
+          Text.write(out, v.getClassLoaderName());
+          Text.write(out, v.getModuleName());
+          Text.write(out, v.getModuleVersion());
+          Text.write(out, v.getClassName());
+          Text.write(out, v.getMethodName());
+          Text.write(out, v.getFileName());
+          out.writeVarInt(v.getLineNumber(), false);
+        },
+        in -> new StackTraceElement(
+            Text.readNullable(in),
+            Text.readNullable(in),
+            Text.readNullable(in),
+            Text.read(in),
+            Text.read(in),
+            Text.readNullable(in),
+            in.readVarInt(false)));
+  }
+
+  private void dates() {
+    mutable(
+        18,
+        Date.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeLong(v.getTime()),
+            in -> new Date(in.readLong()),
+            v -> new Date(v.getTime())));
+    mutable(
+        19, GregorianCalendar.class, new ValueSerializer<>(Calendars::write, Calendars::read, v ->
+            (GregorianCalendar) v.clone()));
+    mutable(
+        20,
+        TimeZone.class,
+        new ValueSerializer<>(
+            (out, v) -> Text.write(out, v.getID()), in -> Calendars.zone(Text.read(in)), v ->
+                (TimeZone) v.clone()));
+  }
+
+  private void times() {
+    value(
+        21,
+        Instant.class,
+        (out, v) -> {
+          out.writeVarLong(v.getEpochSecond(), false);
+          out.writeInt(v.getNano());
+        },
+        in -> Instant.ofEpochSecond(in.readVarLong(false), in.readInt()));
+    text(22, LocalDate.class, LocalDate::parse);
+    text(23, LocalTime.class, LocalTime::parse);
+    text(24, LocalDateTime.class, LocalDateTime::parse);
+    value(
+        25,
+        ZonedDateTime.class,
+        (out, v) -> {
+          Text.write(out, v.toLocalDateTime().toString());
+          Text.write(out, v.getOffset().getId());
+          Text.write(out, v.getZone().getId());
+        },
+        in -> ZonedDateTime.ofStrict(
+            LocalDateTime.parse(Text.read(in)),
+            ZoneOffset.of(Text.read(in)),
+            ZoneId.of(Text.read(in))));
+    text(26, OffsetDateTime.class, OffsetDateTime::parse);
+    text(27, OffsetTime.class, OffsetTime::parse);
+    value(28, Year.class, (out, v) -> out.writeInt(v.getValue()), in -> Year.of(in.readInt()));
+    text(29, YearMonth.class, YearMonth::parse);
+    text(30, MonthDay.class, MonthDay::parse);
+    value(
+        31,
+        Duration.class,
+        (out, v) -> {
+          out.writeVarLong(v.getSeconds(), false);
+          out.writeInt(v.getNano());
+        },
+        in -> Duration.ofSeconds(in.readVarLong(false), in.readInt()));
+    value(
+        32,
+        Period.class,
+        (out, v) -> {
+          out.writeInt(v.getYears());
+          out.writeInt(v.getMonths());
+          out.writeInt(v.getDays());
+        },
+        in -> Period.of(in.readInt(), in.readInt(), in.readInt()));
+    value(
+        33,
+        ZoneOffset.class,
+        (out, v) -> out.writeInt(v.getTotalSeconds()),
+        in -> ZoneOffset.ofTotalSeconds(in.readInt()));
+    value(34, ZoneId.class, (out, v) -> Text.write(out, v.getId()), in -> ZoneId.of(Text.read(in)));
+  }
+
+  private <T> void text(int id, Class<T> type, Function<String, T> parser) {
+    value(id, type, (out, v) -> Text.write(out, v.toString()), in -> parser.apply(Text.read(in)));
+  }
+
+  private void mutable() {
+    mutable(
+        38,
+        AtomicInteger.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeInt(v.get()),
+            in -> new AtomicInteger(in.readInt()),
+            v -> new AtomicInteger(v.get())));
+    mutable(
+        39,
+        AtomicLong.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeLong(v.get()),
+            in -> new AtomicLong(in.readLong()),
+            v -> new AtomicLong(v.get())));
+    mutable(
+        40,
+        AtomicBoolean.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeBoolean(v.get()),
+            in -> new AtomicBoolean(in.readBoolean()),
+            v -> new AtomicBoolean(v.get())));
+    mutable(
+        41,
+        LongAdder.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeLong(v.sum()), in -> adder(in.readLong()), v -> adder(v.sum())));
+    mutable(
+        42,
+        DoubleAdder.class,
+        new ValueSerializer<>(
+            (out, v) -> out.writeDouble(v.sum()),
+            in -> adder(in.readDouble()),
+            v -> adder(v.sum())));
+    mutable(
+        43,
+        StringBuilder.class,
+        new ValueSerializer<>(
+            (out, v) -> Text.write(out, v.toString()),
+            in -> new StringBuilder(Text.read(in)),
+            StringBuilder::new));
+    mutable(
+        44,
+        StringBuffer.class,
+        new ValueSerializer<>(
+            (out, v) -> Text.write(out, v.toString()),
+            in -> new StringBuffer(Text.read(in)),
+            StringBuffer::new));
+    mutable(
+        45,
+        BitSet.class,
+        new ValueSerializer<>(
+            (out, v) -> bytes(out, v.toByteArray()), in -> BitSet.valueOf(bytes(in)), v ->
+                (BitSet) v.clone()));
+    mutable(
+        48,
+        ByteBuffer.class,
+        new ValueSerializer<>(JdkValues::write, JdkValues::readBuffer, JdkValues::copy));
+    mutable(
+        49,
+        AtomicIntegerArray.class,
+        new ValueSerializer<>(
+            JdkValues::write,
+            in -> {
+              AtomicIntegerArray array = new AtomicIntegerArray(Text.readCount(in, 4));
+              for (int i = 0; i < array.length(); i++) {
+                array.set(i, in.readInt());
+              }
+              return array;
+            },
+            v -> {
+              AtomicIntegerArray array = new AtomicIntegerArray(v.length());
+              for (int i = 0; i < array.length(); i++) {
+                array.set(i, v.get(i));
+              }
+              return array;
+            }));
+    mutable(
+        50,
+        AtomicLongArray.class,
+        new ValueSerializer<>(
+            JdkValues::write,
+            in -> {
+              AtomicLongArray array = new AtomicLongArray(Text.readCount(in, 8));
+              for (int i = 0; i < array.length(); i++) {
+                array.set(i, in.readLong());
+              }
+              return array;
+            },
+            v -> {
+              AtomicLongArray array = new AtomicLongArray(v.length());
+              for (int i = 0; i < array.length(); i++) {
+                array.set(i, v.get(i));
+              }
+              return array;
+            }));
+  }
+
+  private void network() {
+    value(46, InetAddress.class, JdkValues::write, JdkValues::readAddress);
+    value(
+        47,
+        InetSocketAddress.class,
+        (out, v) -> {
+          out.writeInt(v.getPort());
+          InetAddress address = v.getAddress();
+          Text.write(out, address == null ? v.getHostString() : null);
+          if (address != null) {
+            write(out, address);
+          }
+        },
+        in -> {
+          int port = in.readInt();
+          String host = Text.readNullable(in);
+          return host == null
+              ? new InetSocketAddress(readAddress(in), port)
+              : InetSocketAddress.createUnresolved(host, port);
+        });
+  }
+
+  private static void write(Output out, InetAddress address) {
+    // toString is "host/literal" and, unlike getHostName, asks no name server.
+    String text = address.toString();
+    int slash = text.lastIndexOf('/');
+    Text.write(out, slash > 0 ? text.substring(0, slash) : null);
+    bytes(out, address.getAddress());
+    out.writeInt(address instanceof Inet6Address six ? six.getScopeId() : 0);
+  }
+
+  private static InetAddress readAddress(BudgetInput in) {
+    String host = Text.readNullable(in);
+    byte[] address = bytes(in);
+    int scope = in.readInt();
+    try {
+      return address.length == 16 && scope != 0
+          ? Inet6Address.getByAddress(host, address, scope)
+          : InetAddress.getByAddress(host, address);
+    } catch (UnknownHostException e) {
+      throw new MalformedBytesException("no internet address", e);
+    }
+  }
+
+  private static void write(Output out, ByteBuffer buffer) {
+    out.writeBoolean(buffer.order() == ByteOrder.BIG_ENDIAN);
+    out.writeBoolean(buffer.isReadOnly());
+    byte[] content = new byte[buffer.remaining()];
+    buffer.duplicate().get(content);
+    bytes(out, content);
+  }
+
+  private static ByteBuffer readBuffer(BudgetInput in) {
+    ByteOrder order = in.readBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    boolean readOnly = in.readBoolean();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes(in));
+    return (readOnly ? buffer.asReadOnlyBuffer() : buffer).order(order);
+  }
+
+  private static ByteBuffer copy(ByteBuffer original) {
+    byte[] content = new byte[original.remaining()];
+    original.duplicate().get(content);
+    ByteBuffer buffer = ByteBuffer.wrap(content);
+    return (original.isReadOnly() ? buffer.asReadOnlyBuffer() : buffer).order(original.order());
+  }
+
+  private static void write(Output out, AtomicIntegerArray array) {
+    int length = array.length();
+    out.writeVarInt(length, true);
+    for (int i = 0; i < length; i++) {
+      out.writeInt(array.get(i));
+    }
+  }
+
+  private static void write(Output out, AtomicLongArray array) {
+    int length = array.length();
+    out.writeVarInt(length, true);
+    for (int i = 0; i < length; i++) {
+      out.writeLong(array.get(i));
+    }
+  }
+
+  private static LongAdder adder(long sum) {
+    LongAdder adder = new LongAdder();
+    adder.add(sum);
+    return adder;
+  }
+
+  private static DoubleAdder adder(double sum) {
+    DoubleAdder adder = new DoubleAdder();
+    adder.add(sum);
+    return adder;
+  }
+
+  static void bytes(Output out, byte[] bytes) {
+    out.writeVarInt(bytes.length, true);
+    out.writeBytes(bytes);
+  }
+
+  static byte[] bytes(BudgetInput in) {
+    return in.readBytes(Text.readCount(in, 1));
+  }
+}
