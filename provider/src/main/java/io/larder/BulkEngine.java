@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import javax.cache.integration.CacheWriterException;
@@ -23,9 +24,10 @@ import javax.cache.integration.CacheWriterException;
 /**
  * Runs the operations of one cache on many entries.
  *
- * <p>Changes go to the store all at once. Where something needs to know what was there, that is read
- * all at once before, and each change goes with the version that was read; the few that lost a race
- * are run again one by one by the {@link Engine}. Each entry changes atomically, the whole does not.
+ * <p>Changes go to the store all at once. Where something needs to know what was there, that is
+ * read all at once before, and each change goes with the version that was read; the few that lost a
+ * race are run again one by one by the {@link Engine}. Each entry changes atomically, the whole
+ * does not.
  */
 final class BulkEngine<K, V> {
 
@@ -95,7 +97,7 @@ final class BulkEngine<K, V> {
       toStore.keySet().retainAll(written.done());
       failure = written.failure();
     }
-    change(toStore.keySet(), key -> Mutations.put(toStore.get(key)));
+    change(toStore.keySet(), key -> Mutations.put(Objects.requireNonNull(toStore.get(key))));
     if (failure != null) {
       throw failure;
     }

@@ -1,6 +1,8 @@
 package io.larder;
 
+import io.larder.event.EventDispatcher;
 import io.larder.event.EventDispatcher.Pending;
+import io.larder.expiry.Expiry;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Outcome;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,7 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
       if (!own.isEmpty()) {
         Map<K, V> loaded = loads.callAll(own.keySet());
         own.keySet().forEach(key -> keep(values, key, loaded.get(key)));
-        own.keySet().removeIf(key -> !started.get(key).isOpen());
+        own.keySet().removeIf(key -> !Objects.requireNonNull(started.get(key)).isOpen());
         store(own, values);
       }
       started.forEach((key, flight) -> flights.land(key, flight, values.get(key)));
@@ -60,49 +63,48 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
 
   /** Stores loaded values under keys whose entries are still as they were seen. */
   void store(Map<K, Stored<V>> seen, Map<K, V> loaded) {
-    List<Map.Entry<K, Stored<V>>> targets = new ArrayList<>();
-    for (Map.Entry<K, Stored<V>> entry : seen.entrySet()) {
-      if (loaded.get(entry.getKey()) != null) {
-        targets.add(entry);
+    List<Target<K, V>> targets = new ArrayList<>();
+    seen.forEach((key, stored) -> {
+      V value = loaded.get(key);
+      if (value != null) {
+        targets.add(new Target<>(key, stored, value));
       }
-    }
+    });
     if (targets.isEmpty()) {
       return;
     }
     Parts<K, V> parts = engine.parts();
     Budget budget = Budget.startingNow(parts.operationTimeoutNanos());
     Pending<K, V> pending = parts.events().pending();
-    try (KeyLocks.Held held =
-        engine.locks().lockAll(targets.stream().map(Map.Entry::getKey).toList(), budget)) {
-      List<Change<K, V>> changes = new ArrayList<>();
-      targets.forEach(t -> changes.add(change(t.getKey(), t.getValue(), loaded.get(t.getKey()))));
-      List<Outcome> outcomes = parts.store().writeAll(changes, budget);
+    List<K> keys = targets.stream().map(Target::key).toList();
+    try (KeyLocks.Held held = engine.locks().lockAll(keys, budget)) {
+      List<Outcome> outcomes =
+          parts.store().writeAll(targets.stream().map(this::change).toList(), budget);
       for (int i = 0; i < outcomes.size(); i++) {
-        publish(pending, targets.get(i), loaded, outcomes.get(i));
+        publish(pending, targets.get(i), outcomes.get(i));
       }
     }
     pending.await();
   }
 
-  private Change<K, V> change(K key, Stored<V> seen, V value) {
-    K storedKey = engine.keyToStore(key);
-    V storedValue = engine.valueToStore(value);
-    return seen.value() == null
-        ? Change.fill(storedKey, seen, storedValue, engine.parts().expiry().forCreation())
-        : Change.replace(storedKey, seen, storedValue, engine.parts().expiry().forUpdate());
+  private record Target<K, V>(K key, Stored<V> seen, V value) {}
+
+  private Change<K, V> change(Target<K, V> target) {
+    K key = engine.keyToStore(target.key());
+    V value = engine.valueToStore(target.value());
+    Expiry expiry = engine.parts().expiry();
+    return target.seen().value() == null
+        ? Change.fill(key, target.seen(), value, expiry.forCreation())
+        : Change.replace(key, target.seen(), value, expiry.forUpdate());
   }
 
-  private void publish(
-      Pending<K, V> pending,
-      Map.Entry<K, Stored<V>> target,
-      Map<K, V> loaded,
-      Outcome outcome) {
-    if (outcome == Outcome.CREATED || outcome == Outcome.UPDATED) {
-      Parts<K, V> parts = engine.parts();
-      V prior = engine.readable(target.getValue());
-      EventType type = outcome == Outcome.CREATED ? EventType.CREATED : EventType.UPDATED;
-      K key = target.getKey();
-      parts.events().publish(pending, type, key, parts.copier().copy(loaded.get(key)), prior);
+  private void publish(Pending<K, V> pending, Target<K, V> target, Outcome outcome) {
+    EventDispatcher<K, V> events = engine.parts().events();
+    if (events.isEmpty() || (outcome != Outcome.CREATED && outcome != Outcome.UPDATED)) {
+      return;
     }
+    EventType type = outcome == Outcome.CREATED ? EventType.CREATED : EventType.UPDATED;
+    V told = engine.parts().copier().copy(target.value());
+    events.publish(pending, type, target.key(), told, engine.readable(target.seen()));
   }
 }

@@ -16,8 +16,7 @@ record BulkStep<K, V>(
     V prior = engine.readable(stored);
     Decision<V, ?> decision = mutation.decide(prior);
     V value = decision.value();
-    return new BulkStep<>(
-        key, prior, value, decision.effect(), change(engine, key, stored, value));
+    return new BulkStep<>(key, prior, value, decision.effect(), change(engine, key, stored, value));
   }
 
   private static <K, V> Change<K, V> change(
@@ -25,10 +24,9 @@ record BulkStep<K, V>(
     if (value == null) {
       return Change.remove(key, stored);
     }
-    long ttl =
-        stored.value() == null
-            ? engine.parts().expiry().forCreation()
-            : engine.parts().expiry().forUpdate();
+    long ttl = stored.value() == null
+        ? engine.parts().expiry().forCreation()
+        : engine.parts().expiry().forUpdate();
     return Change.replace(engine.keyToStore(key), stored, engine.valueToStore(value), ttl);
   }
 

@@ -39,13 +39,12 @@ final class CacheAssembly<K, V> {
 
   private static final Duration EXPIRED_STAY_FOR_LISTENERS = Duration.ofMinutes(5);
   private static final long HEAP_SWEEP_SECONDS = 30;
-  private static final Copier BY_REFERENCE =
-      new Copier() {
-        @Override
-        public <T> T copy(T instance) {
-          return instance;
-        }
-      };
+  private static final Copier BY_REFERENCE = new Copier() {
+    @Override
+    public <T> T copy(T instance) {
+      return instance;
+    }
+  };
 
   private final String cacheName;
   private final LiveConfiguration<K, V> configuration;
@@ -70,14 +69,8 @@ final class CacheAssembly<K, V> {
     this.statistics = new JCacheStatistics(configuration.isStatisticsEnabled());
     this.userObjects = new UserObjects(cacheName);
     requireStoreByValueOverRedis();
-    this.codecs =
-        Codecs.of(
-            new CodecContext(
-                cacheName,
-                loader,
-                configuration.getKeyType(),
-                configuration.getValueType(),
-                settings));
+    this.codecs = Codecs.of(new CodecContext(
+        cacheName, loader, configuration.getKeyType(), configuration.getValueType(), settings));
   }
 
   private void requireStoreByValueOverRedis() {
@@ -91,23 +84,23 @@ final class CacheAssembly<K, V> {
   /** The engine of a cache whose listeners are told by that dispatcher. */
   Engine<K, V> engine(EventDispatcher<K, V> events) {
     try {
-      Expiry expiry = new Expiry(cacheName, userObjects.created(configuration.getExpiryPolicyFactory()));
+      Expiry expiry =
+          new Expiry(cacheName, userObjects.created(configuration.getExpiryPolicyFactory()));
       CacheLoader<K, V> loader = userObjects.createdIfAny(configuration.getCacheLoaderFactory());
-      Parts<K, V> all =
-          new Parts<>(
-              cacheName,
-              store(expiry, events),
-              expiry,
-              events,
-              writer(),
-              loader,
-              configuration.isReadThrough() && loader != null,
-              flights,
-              configuration.isStoreByValue() ? codecs.copier() : BY_REFERENCE,
-              typeAdvice(),
-              statistics,
-              resources.executor(),
-              resources.settings().operationTimeout().toNanos());
+      Parts<K, V> all = new Parts<>(
+          cacheName,
+          store(expiry, events),
+          expiry,
+          events,
+          writer(),
+          loader,
+          configuration.isReadThrough() && loader != null,
+          flights,
+          configuration.isStoreByValue() ? codecs.copier() : BY_REFERENCE,
+          typeAdvice(),
+          statistics,
+          resources.executor(),
+          resources.settings().operationTimeout().toNanos());
       configuration.getCacheEntryListenerConfigurations().forEach(events::register);
       return new Engine<>(all, new Loads<>(all));
     } catch (RuntimeException | Error e) {
@@ -130,24 +123,21 @@ final class CacheAssembly<K, V> {
       return owned(heap(expiry, events));
     }
     RedisStore<K, V> shared = redis(redis, events);
-    return settings.nearEnabled() && !expiry.movesOnAccess()
-        ? owned(near(shared))
-        : owned(shared);
+    return settings.nearEnabled() && !expiry.movesOnAccess() ? owned(near(shared)) : owned(shared);
   }
 
   private HeapStore<K, V> heap(Expiry expiry, EventDispatcher<K, V> events) {
-    HeapStore<K, V> heap =
-        new HeapStore<>(
-            new HeapStore.Spec(
-                settings.heapCacheSize(),
-                settings.defaultTtl().toMillis(),
-                () -> events.wants(EventType.EXPIRED),
-                statistics::eviction,
-                tier("heap"),
-                Ticker.systemTicker()));
+    HeapStore<K, V> heap = new HeapStore<>(new HeapStore.Spec(
+        settings.heapCacheSize(),
+        settings.defaultTtl().toMillis(),
+        () -> events.wants(EventType.EXPIRED),
+        statistics::eviction,
+        tier("heap"),
+        Ticker.systemTicker()));
     if (expiry.mayExpire() || !settings.defaultTtl().isZero()) {
-      var sweeping =
-          resources.timer().scheduleWithFixedDelay(
+      var sweeping = resources
+          .timer()
+          .scheduleWithFixedDelay(
               heap::sweep, HEAP_SWEEP_SECONDS, HEAP_SWEEP_SECONDS, TimeUnit.SECONDS);
       parts.add(() -> sweeping.cancel(false));
     }
@@ -156,20 +146,19 @@ final class CacheAssembly<K, V> {
 
   private RedisStore<K, V> redis(RedisClient client, EventDispatcher<K, V> events) {
     Settings all = resources.settings();
-    RedisStoreSpec spec =
-        new RedisStoreSpec(
-            all.namespace(),
-            cacheName,
-            settings.defaultTtl(),
-            () -> events.wants(EventType.EXPIRED) ? EXPIRED_STAY_FOR_LISTENERS : Duration.ZERO,
-            all.operationTimeout());
+    RedisStoreSpec spec = new RedisStoreSpec(
+        all.namespace(),
+        cacheName,
+        settings.defaultTtl(),
+        () -> events.wants(EventType.EXPIRED) ? EXPIRED_STAY_FOR_LISTENERS : Duration.ZERO,
+        all.operationTimeout());
     return new RedisStore<>(client, spec, codecs.keys(), codecs.values(), tier("redis"));
   }
 
   private NearStore<K, V> near(RedisStore<K, V> shared) {
-    NearSpec<K> spec =
-        NearSpec.<K>of(settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
-            .withFlights(flights);
+    NearSpec<K> spec = NearSpec.<K>of(
+            settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
+        .withFlights(flights);
     return new NearStore<>(shared, spec);
   }
 

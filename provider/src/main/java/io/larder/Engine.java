@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A read asks the store, and on a miss the loader ({@link Loads}). A write that needs nothing of
  * what is there (no listener, no writer, an expiry policy whose answers are known) is one blind
- * change in the store. Every other write is a {@link Mutation}, carried out by a {@link
- * MutationRun}, which alone knows the order of its effects.
+ * change in the store. Every other write is a {@link Mutation}, carried out by a
+ * {@link MutationRun}, which alone knows the order of its effects.
  */
 final class Engine<K, V> {
 
@@ -68,7 +68,8 @@ final class Engine<K, V> {
     return accessTtl;
   }
 
-  @Nullable V get(K key) {
+  @Nullable
+  V get(K key) {
     long start = statistics.startOfRead();
     Stored<V> stored = store.get(key, accessTtl, oneTrip);
     V value = stored.value();
@@ -204,7 +205,8 @@ final class Engine<K, V> {
   }
 
   /** The live value of an entry, the caller's own; null if there is none. */
-  @Nullable V readable(Stored<V> stored) {
+  @Nullable
+  V readable(Stored<V> stored) {
     return stored.expired() ? null : copyOut(stored);
   }
 

@@ -39,7 +39,8 @@ final class Flight<V> {
     landing.completeExceptionally(e);
   }
 
-  @Nullable V join() {
+  @Nullable
+  V join() {
     return landing.join();
   }
 

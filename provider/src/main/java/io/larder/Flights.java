@@ -11,12 +11,14 @@ final class Flights<K, V> implements FlightEnder<K> {
   private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
 
   /** Starts a flight, unless there is one: then answers that. */
-  @Nullable Flight<V> startOrFind(K key, Flight<V> flight) {
+  @Nullable
+  Flight<V> startOrFind(K key, Flight<V> flight) {
     return flights.putIfAbsent(key, flight);
   }
 
   /** A flight that the caller has to land, or null if the key is being loaded already. */
-  @Nullable Flight<V> start(K key, Stored<V> miss) {
+  @Nullable
+  Flight<V> start(K key, Stored<V> miss) {
     Flight<V> flight = new Flight<>(miss);
     return flights.putIfAbsent(key, flight) == null ? flight : null;
   }

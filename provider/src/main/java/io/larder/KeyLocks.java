@@ -60,8 +60,8 @@ final class KeyLocks {
     }
     try {
       if (!lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)) {
-        throw new LockTimeoutException(
-            cacheName + ": another thread kept the key locked for longer than operation_timeout_ms");
+        throw new LockTimeoutException(cacheName
+            + ": another thread kept the key locked for longer than operation_timeout_ms");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -252,7 +252,10 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     }
     Set<K> copy = Set.copyOf(keys);
     try {
-      engine.parts().background().execute(() -> load(copy, replaceExistingValues, completionListener));
+      engine
+          .parts()
+          .background()
+          .execute(() -> load(copy, replaceExistingValues, completionListener));
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException(name + ": the cache manager is closed", e);
     }

@@ -15,7 +15,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,8 +69,7 @@ public final class LarderCacheManager implements CacheManager {
   }
 
   private static Reading readingOf(URI uri, ClassLoader classLoader, Properties properties) {
-    return new SettingsReader()
-        .readAll(SettingsSources.ofProcess(uri, properties, classLoader));
+    return new SettingsReader().readAll(SettingsSources.ofProcess(uri, properties, classLoader));
   }
 
   private void tell(Reading reading) {
@@ -150,15 +148,13 @@ public final class LarderCacheManager implements CacheManager {
     LarderCache<K, V> cache;
     synchronized (caches) {
       if (caches.containsKey(cacheName)) {
-        throw new CacheException(
-            "there is a cache " + cacheName + " already in manager " + uri
-                + "; use getCache, or destroyCache first");
+        throw new CacheException("there is a cache " + cacheName + " already in manager " + uri
+            + "; use getCache, or destroyCache first");
       }
-      cache =
-          new LarderCache<>(
-              this,
-              new CacheAssembly<>(
-                  cacheName, new LiveConfiguration<>(configuration), resources, loader()));
+      cache = new LarderCache<>(
+          this,
+          new CacheAssembly<>(
+              cacheName, new LiveConfiguration<>(configuration), resources, loader()));
       caches.put(cacheName, cache);
     }
     enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
@@ -190,9 +186,8 @@ public final class LarderCacheManager implements CacheManager {
   private static void requireType(
       LarderCache<?, ?> cache, String what, Class<?> configured, Class<?> asked) {
     if (!configured.equals(asked)) {
-      throw new ClassCastException(
-          cache.getName() + ": asked for with " + what + " type " + asked.getName()
-              + "; it is configured with " + configured.getName());
+      throw new ClassCastException(cache.getName() + ": asked for with " + what + " type "
+          + asked.getName() + "; it is configured with " + configured.getName());
     }
   }
 

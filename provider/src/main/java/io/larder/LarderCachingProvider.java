@@ -112,8 +112,8 @@ public final class LarderCachingProvider implements CachingProvider {
   }
 
   /**
-   * Whether store-by-reference is there: not when the default manager's settings name a Redis, since
-   * what is in Redis can only be stored by value.
+   * Whether store-by-reference is there: not when the default manager's settings name a Redis,
+   * since what is in Redis can only be stored by value.
    */
   @Override
   public boolean isSupported(OptionalFeature feature) {

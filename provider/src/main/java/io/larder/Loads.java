@@ -33,7 +33,8 @@ final class Loads<K, V> {
   }
 
   /** The key's value from the loader, stored if it may be; null if the loader has none. */
-  @Nullable V load(Engine<K, V> engine, K key, Stored<V> miss) {
+  @Nullable
+  V load(Engine<K, V> engine, K key, Stored<V> miss) {
     Stored<V> seen = miss;
     while (true) {
       Flight<V> mine = new Flight<>(seen);
@@ -43,7 +44,8 @@ final class Loads<K, V> {
       }
       other.refuseOwnThread(parts.cacheName());
       if (other.isOpen() && other.miss().sameMoment(seen)) {
-        return parts.copier().copy(join(other));
+        V shared = join(other);
+        return shared == null ? null : parts.copier().copy(shared);
       }
       other.awaitEnd();
       seen = parts.store().getFresh(key, Budget.each(parts.operationTimeoutNanos()));
@@ -69,7 +71,8 @@ final class Loads<K, V> {
   }
 
   /** The loader's value, not stored. */
-  @Nullable V call(K key) {
+  @Nullable
+  V call(K key) {
     CacheLoader<K, V> loader = loader();
     try {
       return loader.load(key);
@@ -101,12 +104,11 @@ final class Loads<K, V> {
       if (!flight.isOpen()) {
         return;
       }
-      Change<K, V> change =
-          Change.fill(
-              engine.keyToStore(key),
-              flight.miss(),
-              engine.valueToStore(value),
-              parts.expiry().forCreation());
+      Change<K, V> change = Change.fill(
+          engine.keyToStore(key),
+          flight.miss(),
+          engine.valueToStore(value),
+          parts.expiry().forCreation());
       if (parts.store().write(change, budget) == Outcome.CREATED) {
         V told = parts.copier().copy(value);
         parts.events().publish(pending, EventType.CREATED, key, told, null);

@@ -33,15 +33,14 @@ final class ManagerResources implements AutoCloseable {
   ManagerResources(URI uri, Settings settings, RedisClients clients) {
     this.settings = settings;
     this.redis = settings.redis().map(clients::acquire).orElse(null);
-    this.executor =
-        new ThreadPoolExecutor(
-            0,
-            MAXIMUM_THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            daemons("larder-work " + uri),
-            ManagerResources::runHere);
+    this.executor = new ThreadPoolExecutor(
+        0,
+        MAXIMUM_THREADS,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        daemons("larder-work " + uri),
+        ManagerResources::runHere);
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-timer " + uri));
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -67,7 +66,8 @@ final class ManagerResources implements AutoCloseable {
     return settings;
   }
 
-  @Nullable RedisClient redis() {
+  @Nullable
+  RedisClient redis() {
     return redis;
   }
 

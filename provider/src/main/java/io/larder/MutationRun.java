@@ -133,9 +133,7 @@ final class MutationRun<K, V, R> {
     engine.parts().flights().ended(key);
     countRead(prior != null);
     new Aftermath<>(engine.parts(), pending)
-        .of(
-            new Aftermath.Done<>(
-                key, prior, decision.value(), decision.effect(), outcome, start));
+        .of(new Aftermath.Done<>(key, prior, decision.value(), decision.effect(), outcome, start));
   }
 
   private void writeThrough(WriteThrough<K, V> target, Decision<V, R> decision) {
@@ -152,13 +150,11 @@ final class MutationRun<K, V, R> {
     if (value == null) {
       return store.write(Change.remove(key, prior), budget);
     }
-    long ttl =
-        priorValue == null
-            ? engine.parts().expiry().forCreation()
-            : engine.parts().expiry().forUpdate();
+    long ttl = priorValue == null
+        ? engine.parts().expiry().forCreation()
+        : engine.parts().expiry().forUpdate();
     K storedKey = engine.keyToStore(key);
-    return store.write(
-        Change.replace(storedKey, prior, engine.valueToStore(value), ttl), budget);
+    return store.write(Change.replace(storedKey, prior, engine.valueToStore(value), ttl), budget);
   }
 
   private void countRead(boolean hit) {

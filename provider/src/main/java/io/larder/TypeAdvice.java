@@ -28,8 +28,10 @@ final class TypeAdvice implements Consumer<Object> {
   @Override
   public void accept(Object keyOrValue) {
     if (seen.add(keyOrValue.getClass())) {
-      refusal.apply(keyOrValue)
-          .ifPresent(reason -> LOG.info("{}: over Redis this would be refused: {}", cacheName, reason));
+      refusal
+          .apply(keyOrValue)
+          .ifPresent(
+              reason -> LOG.info("{}: over Redis this would be refused: {}", cacheName, reason));
     }
   }
 }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the application's factories have made for one cache: loader, writer, expiry policy,
- * listeners. Those that are {@link Closeable} are closed with the cache, each once (JSR-107, {@code
- * Cache.close}).
+ * listeners. Those that are {@link Closeable} are closed with the cache, each once (JSR-107,
+ * {@code Cache.close}).
  */
 final class UserObjects {
 

@@ -14,44 +14,59 @@ import com.tngtech.archunit.library.Architectures;
 final class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule LAYERS =
-      Architectures.layeredArchitecture()
-          .consideringOnlyDependenciesInLayers()
-          .layer("surface").definedBy("io.larder")
-          .layer("redis").definedBy("io.larder.store.redis")
-          .layer("store").definedBy("io.larder.store")
-          .layer("codec").definedBy("io.larder.codec")
-          .layer("event").definedBy("io.larder.event")
-          .layer("expiry").definedBy("io.larder.expiry")
-          .layer("management").definedBy("io.larder.management")
-          .layer("stats").definedBy("io.larder.stats")
-          .layer("config").definedBy("io.larder.config")
-          .whereLayer("surface").mayNotBeAccessedByAnyLayer()
-          .whereLayer("redis").mayOnlyBeAccessedByLayers("surface")
-          .whereLayer("store").mayOnlyBeAccessedByLayers("surface", "redis")
-          .whereLayer("codec").mayOnlyBeAccessedByLayers("surface", "redis")
-          .whereLayer("event").mayOnlyBeAccessedByLayers("surface")
-          .whereLayer("expiry").mayOnlyBeAccessedByLayers("surface", "store", "redis")
-          .whereLayer("management").mayOnlyBeAccessedByLayers("surface")
-          .whereLayer("stats").mayOnlyBeAccessedByLayers("surface", "store", "redis", "management")
-          .whereLayer("config").mayOnlyBeAccessedByLayers("surface", "redis", "codec");
+  static final ArchRule LAYERS = Architectures.layeredArchitecture()
+      .consideringOnlyDependenciesInLayers()
+      .layer("surface")
+      .definedBy("io.larder")
+      .layer("redis")
+      .definedBy("io.larder.store.redis")
+      .layer("store")
+      .definedBy("io.larder.store")
+      .layer("codec")
+      .definedBy("io.larder.codec")
+      .layer("event")
+      .definedBy("io.larder.event")
+      .layer("expiry")
+      .definedBy("io.larder.expiry")
+      .layer("management")
+      .definedBy("io.larder.management")
+      .layer("stats")
+      .definedBy("io.larder.stats")
+      .layer("config")
+      .definedBy("io.larder.config")
+      .whereLayer("surface")
+      .mayNotBeAccessedByAnyLayer()
+      .whereLayer("redis")
+      .mayOnlyBeAccessedByLayers("surface")
+      .whereLayer("store")
+      .mayOnlyBeAccessedByLayers("surface", "redis")
+      .whereLayer("codec")
+      .mayOnlyBeAccessedByLayers("surface", "redis")
+      .whereLayer("event")
+      .mayOnlyBeAccessedByLayers("surface")
+      .whereLayer("expiry")
+      .mayOnlyBeAccessedByLayers("surface", "store", "redis")
+      .whereLayer("management")
+      .mayOnlyBeAccessedByLayers("surface")
+      .whereLayer("stats")
+      .mayOnlyBeAccessedByLayers("surface", "store", "redis", "management")
+      .whereLayer("config")
+      .mayOnlyBeAccessedByLayers("surface", "redis", "codec");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.larder.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule REDISSON_STAYS_IN_ITS_PACKAGE =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.larder.store.redis")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.redisson..");
+  static final ArchRule REDISSON_STAYS_IN_ITS_PACKAGE = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.store.redis")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("org.redisson..");
 
   @ArchTest
-  static final ArchRule NO_JAVA_DESERIALIZATION =
-      noClasses()
-          .should()
-          .dependOnClassesThat()
-          .haveFullyQualifiedName("java.io.ObjectInputStream");
+  static final ArchRule NO_JAVA_DESERIALIZATION = noClasses()
+      .should()
+      .dependOnClassesThat()
+      .haveFullyQualifiedName("java.io.ObjectInputStream");
 }

@@ -8,7 +8,9 @@ import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 
-/** A manager of its own for one test, in one mode; its data in Redis is in a namespace of its own. */
+/**
+ * A manager of its own for one test, in one mode; its data in Redis is in a namespace of its own.
+ */
 final class TestCaches implements AutoCloseable {
 
   private final Mode mode;
@@ -19,9 +21,8 @@ final class TestCaches implements AutoCloseable {
   private TestCaches(Mode mode, Properties properties) {
     this.mode = mode;
     this.properties = properties;
-    this.manager =
-        provider.getCacheManager(
-            URI.create("larder:development"), TestCaches.class.getClassLoader(), properties);
+    this.manager = provider.getCacheManager(
+        URI.create("larder:development"), TestCaches.class.getClassLoader(), properties);
   }
 
   /** Caches in that mode; the server is used in the modes that share. */
@@ -39,7 +40,8 @@ final class TestCaches implements AutoCloseable {
       properties.setProperty("enable_l1_cache", String.valueOf(mode == Mode.NEAR));
       properties.setProperty("operation_timeout_ms", "5000");
     }
-    more.stringPropertyNames().forEach(name -> properties.setProperty(name, more.getProperty(name)));
+    more.stringPropertyNames()
+        .forEach(name -> properties.setProperty(name, more.getProperty(name)));
     return new TestCaches(mode, properties);
   }
 

@@ -202,11 +202,7 @@ final class JdkContainers {
   }
 
   private void immutable() {
-    parts(
-        LIST_OF,
-        List.of(1).getClass(),
-        ELEMENTS,
-        all -> Arrays.stream(all).toList());
+    parts(LIST_OF, List.of(1).getClass(), ELEMENTS, all -> Arrays.stream(all).toList());
     parts(SET_OF, Set.of(1).getClass(), ELEMENTS, all -> Set.of(all));
     parts(MAP_OF, Map.of(1, 1).getClass(), JdkContainers::flat, all -> {
       Map.Entry[] entries = new Map.Entry[all.length / 2];
@@ -219,11 +215,7 @@ final class JdkContainers {
         Collections.singletonList(1).getClass(),
         ELEMENTS,
         all -> Collections.singletonList(all[0]));
-    parts(
-        115,
-        Collections.singleton(1).getClass(),
-        ELEMENTS,
-        all -> Collections.singleton(all[0]));
+    parts(115, Collections.singleton(1).getClass(), ELEMENTS, all -> Collections.singleton(all[0]));
     parts(
         116,
         Collections.singletonMap(1, 1).getClass(),

@@ -18,11 +18,12 @@ import org.slf4j.LoggerFactory;
  * Tells listeners of the changes that this process makes to one cache (JSR-107 chapter 8).
  *
  * <ul>
- *   <li>A listener hears the changes of one key in the order in which they were made, one at a time.
+ *   <li>A listener hears the changes of one key in the order in which they were made, one at a
+ *       time.
  *   <li>Changes of different keys may be heard at the same time and in any order.
  *   <li>A synchronous listener is called by the thread of a caller, after the change is made and
- *       before the call that made it returns. Its exception reaches that caller as a {@link
- *       CacheEntryListenerException}; the change stays.
+ *       before the call that made it returns. Its exception reaches that caller as a
+ *       {@link CacheEntryListenerException}; the change stays.
  *   <li>An asynchronous listener is called by the manager's executor; its exceptions are logged.
  *   <li>A listener may use the cache. It does not wait for events that it causes itself.
  * </ul>

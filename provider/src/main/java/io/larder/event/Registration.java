@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One registered listener and the events that wait for it.
  *
- * <p>Each key has a queue; whoever finds it idle drains it, so that a listener hears the changes of a
- * key one at a time and in their order, and different keys do not wait for each other. A listener
+ * <p>Each key has a queue; whoever finds it idle drains it, so that a listener hears the changes of
+ * a key one at a time and in their order, and different keys do not wait for each other. A listener
  * that changes the cache does not wait for the event that it caused itself: that one is next in the
  * queue that its own thread is draining.
  */
@@ -125,8 +125,7 @@ final class Registration<K, V> {
   }
 
   @SuppressWarnings("unchecked")
-  private void tell(
-      Iterable<CacheEntryEvent<? extends K, ? extends V>> events, EventType type) {
+  private void tell(Iterable<CacheEntryEvent<? extends K, ? extends V>> events, EventType type) {
     switch (type) {
       case CREATED -> ((CacheEntryCreatedListener<K, V>) listener).onCreated(events);
       case UPDATED -> ((CacheEntryUpdatedListener<K, V>) listener).onUpdated(events);
@@ -135,7 +134,10 @@ final class Registration<K, V> {
     }
   }
 
-  /** The events that wait under one key. Guarded by the map's lock on that key, but for reading {@code drainer}. */
+  /**
+   * The events that wait under one key. Guarded by the map's lock on that key, but for reading
+   * {@code drainer}.
+   */
   private static final class Queue<K, V> {
     private final Deque<Ticket<K, V>> waiting = new ArrayDeque<>(2);
     private volatile @Nullable Thread drainer;

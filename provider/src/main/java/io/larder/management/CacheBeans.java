@@ -39,10 +39,9 @@ public final class CacheBeans {
 
   /** The bean's name. */
   public ObjectName nameOf(Kind kind, String cacheName) {
-    String name =
-        "javax.cache:type=" + kind.type
-            + ",CacheManager=" + cleaned(managerUri.toString())
-            + ",Cache=" + cleaned(cacheName);
+    String name = "javax.cache:type=" + kind.type
+        + ",CacheManager=" + cleaned(managerUri.toString())
+        + ",Cache=" + cleaned(cacheName);
     try {
       return new ObjectName(name);
     } catch (MalformedObjectNameException e) {

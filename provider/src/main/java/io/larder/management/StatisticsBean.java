@@ -3,7 +3,10 @@ package io.larder.management;
 import io.larder.stats.JCacheStatistics;
 import javax.cache.management.CacheStatisticsMXBean;
 
-/** A cache's statistics in JMX (JSR-107 section 12.3). Percentages from 0 to 100, times in microseconds. */
+/**
+ * A cache's statistics in JMX (JSR-107 section 12.3). Percentages from 0 to 100, times in
+ * microseconds.
+ */
 public final class StatisticsBean implements CacheStatisticsMXBean {
 
   private static final float PERCENT = 100f;

@@ -14,9 +14,7 @@ final class HeapEntry<V> implements Stored<V> {
   private volatile long deadlineNanos;
   private volatile boolean bound;
 
-  /**
-   * @param bound whether the deadline bounds the stay of an eternal entry
-   */
+  /** @param bound whether the deadline bounds the stay of an eternal entry */
   HeapEntry(V value, long deadlineNanos, boolean bound) {
     this.value = value;
     this.deadlineNanos = deadlineNanos;

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries on the heap, in a bounded Caffeine cache.
  *
- * <p>A read is one look-up and, if the entry has a deadline, one reading of the clock. A put without
- * condition is one Caffeine put; every other change decides inside one Caffeine {@code compute},
- * where it sees the present entry and nobody else can change it. The version of an entry is the
- * {@link HeapEntry} itself. A stripe of counters, advanced before each change, tells a loader
- * whether its key may have changed since it was missed.
+ * <p>A read is one look-up and, if the entry has a deadline, one reading of the clock. A put
+ * without condition is one Caffeine put; every other change decides inside one Caffeine
+ * {@code compute}, where it sees the present entry and nobody else can change it. The version of an
+ * entry is the {@link HeapEntry} itself. A stripe of counters, advanced before each change, tells a
+ * loader whether its key may have changed since it was missed.
  *
  * <p>A deadline that bounds the stay of an eternal entry is no expiry: past it, the entry is gone
  * without an event.
@@ -63,13 +63,12 @@ public final class HeapStore<K, V> implements Store<K, V> {
     this.spec = spec;
     this.counters = spec.counters();
     this.ticker = spec.ticker();
-    this.entries =
-        Caffeine.newBuilder()
-            .maximumSize(spec.maximumSize())
-            .<K, HeapEntry<V>>evictionListener(
-                (@Nullable K key, @Nullable HeapEntry<V> entry, RemovalCause cause) ->
-                    spec.onEviction().run())
-            .build();
+    this.entries = Caffeine.newBuilder()
+        .maximumSize(spec.maximumSize())
+        .<K, HeapEntry<V>>evictionListener(
+            (@Nullable K key, @Nullable HeapEntry<V> entry, RemovalCause cause) ->
+                spec.onEviction().run())
+        .build();
   }
 
   @Override
@@ -232,7 +231,8 @@ public final class HeapStore<K, V> implements Store<K, V> {
       this.change = change;
     }
 
-    @Nullable HeapEntry<V> apply(@Nullable HeapEntry<V> present) {
+    @Nullable
+    HeapEntry<V> apply(@Nullable HeapEntry<V> present) {
       HeapEntry<V> live = present != null && isLive(present) ? present : null;
       if (!holds(present, live)) {
         outcome = Outcome.REFUSED;

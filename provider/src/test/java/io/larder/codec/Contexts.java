@@ -47,22 +47,21 @@ record Contexts(
   }
 
   Codecs<Object, Object> codecs() {
-    return Codecs.of(
-        new CodecContext(
-            "products",
-            loader,
-            keyType,
-            valueType,
-            new CacheSettings(
-                Duration.ZERO,
-                100,
-                100,
-                true,
-                codec,
-                compression,
-                64,
-                6,
-                FallbackKind.values()[0],
-                allowed)));
+    return Codecs.of(new CodecContext(
+        "products",
+        loader,
+        keyType,
+        valueType,
+        new CacheSettings(
+            Duration.ZERO,
+            100,
+            100,
+            true,
+            codec,
+            compression,
+            64,
+            6,
+            FallbackKind.values()[0],
+            allowed)));
   }
 }

@@ -10,12 +10,16 @@ import java.util.function.Supplier;
  * @param namespace separates caches of the same name
  * @param cacheName the cache's name
  * @param bound limits the stay of an eternal entry, as eviction; zero for no limit
- * @param grace how long an entry that is written now is kept once it has expired, so that its expiry can
- *     be told; zero for not at all
+ * @param grace how long an entry that is written now is kept once it has expired, so that its
+ *     expiry can be told; zero for not at all
  * @param operationTimeout bounds waits that have no budget of their own
  */
 public record RedisStoreSpec(
-    String namespace, String cacheName, Duration bound, Supplier<Duration> grace, Duration operationTimeout) {
+    String namespace,
+    String cacheName,
+    Duration bound,
+    Supplier<Duration> grace,
+    Duration operationTimeout) {
 
   public RedisStoreSpec {
     Objects.requireNonNull(namespace, "namespace");
