@@ -67,6 +67,9 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_JAVA_DESERIALIZATION = noClasses()
       .should()
-      .dependOnClassesThat()
-      .haveFullyQualifiedName("java.io.ObjectInputStream");
+      .callMethod(java.io.ObjectInputStream.class, "readObject")
+      .orShould()
+      .callConstructor(java.io.ObjectInputStream.class, java.io.InputStream.class)
+      .orShould()
+      .beAssignableTo(java.io.ObjectInputStream.class);
 }

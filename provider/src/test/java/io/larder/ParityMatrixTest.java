@@ -75,17 +75,19 @@ final class ParityMatrixTest {
         case REPLACE -> cache.replace(1, "new");
         case REPLACE_IF_EQUAL -> cache.replace(1, "old", "new");
         case GET_AND_REPLACE -> cache.getAndReplace(1, "new");
-        case INVOKE -> cache.invoke(1, (entry, args) -> {
-          entry.setValue("new");
-          return null;
-        });
-        case INVOKE_ALL -> cache
-            .invokeAll(Set.of(1), (entry, args) -> {
-              entry.setValue("new");
-              return "done";
-            })
-            .values()
-            .forEach(result -> result.get());
+        case INVOKE ->
+          cache.invoke(1, (entry, args) -> {
+            entry.setValue("new");
+            return null;
+          });
+        case INVOKE_ALL ->
+          cache
+              .invokeAll(Set.of(1), (entry, args) -> {
+                entry.setValue("new");
+                return "done";
+              })
+              .values()
+              .forEach(result -> result.get());
       }
     }
   }
@@ -107,10 +109,11 @@ final class ParityMatrixTest {
         case GET_AND_REMOVE -> cache.getAndRemove(1);
         case REMOVE_ALL_KEYS -> cache.removeAll(Set.of(1));
         case REMOVE_ALL -> cache.removeAll();
-        case INVOKE -> cache.invoke(1, (entry, args) -> {
-          entry.remove();
-          return null;
-        });
+        case INVOKE ->
+          cache.invoke(1, (entry, args) -> {
+            entry.remove();
+            return null;
+          });
         case ITERATOR -> {
           var all = cache.iterator();
           all.next();
@@ -174,11 +177,8 @@ final class ParityMatrixTest {
   void zeroCreationExpiryStoresNothing(Mode mode, Store store) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       Heard heard = new Heard();
-      LarderCache<Integer, String> cache =
-          caches.cache(
-              heard.listenedTo(
-                  config(caches)
-                      .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ZERO))));
+      LarderCache<Integer, String> cache = caches.cache(heard.listenedTo(
+          config(caches).setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ZERO))));
 
       store.on(cache);
 
@@ -194,13 +194,9 @@ final class ParityMatrixTest {
   void zeroUpdateExpiryRemoves(Mode mode, Store store) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       Heard heard = new Heard();
-      LarderCache<Integer, String> cache =
-          caches.cache(
-              heard.listenedTo(
-                  config(caches)
-                      .setExpiryPolicyFactory(
-                          new FactoryBuilder.SingletonFactory<>(
-                              new Fixed(Duration.ETERNAL, Duration.ZERO))));
+      LarderCache<Integer, String> cache = caches.cache(heard.listenedTo(config(caches)
+          .setExpiryPolicyFactory(
+              new FactoryBuilder.SingletonFactory<>(new Fixed(Duration.ETERNAL, Duration.ZERO)))));
       cache.put(1, "old");
       heard.take();
 
@@ -208,8 +204,7 @@ final class ParityMatrixTest {
 
       assertThat(cache.containsKey(1)).isEqualTo(!store.updates);
       assertThat(heard.take())
-          .isEqualTo(
-              store.updates ? List.of("UPDATED new old", "EXPIRED new new") : List.of());
+          .isEqualTo(store.updates ? List.of("UPDATED new old", "EXPIRED new new") : List.of());
     }
   }
 
@@ -279,13 +274,9 @@ final class ParityMatrixTest {
   void expiredPriorIsToldAndThenCreated(Mode mode, Store store) throws InterruptedException {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       Heard heard = new Heard();
-      LarderCache<Integer, String> cache =
-          caches.cache(
-              heard.listenedTo(
-                  config(caches)
-                      .setExpiryPolicyFactory(
-                          CreatedExpiryPolicy.factoryOf(
-                              new Duration(java.util.concurrent.TimeUnit.MILLISECONDS, 60)))));
+      LarderCache<Integer, String> cache = caches.cache(heard.listenedTo(config(caches)
+          .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(
+              new Duration(java.util.concurrent.TimeUnit.MILLISECONDS, 60)))));
       cache.put(1, "old");
       heard.take();
       // The deadline is kept by Redis' clock, which no test can move.
@@ -312,9 +303,8 @@ final class ParityMatrixTest {
       CacheEntryUpdatedListener<Integer, String> broken = events -> {
         throw new IllegalStateException("broken listener");
       };
-      cache.registerCacheEntryListener(
-          new MutableCacheEntryListenerConfiguration<>(
-              new FactoryBuilder.SingletonFactory<>(broken), null, false, true));
+      cache.registerCacheEntryListener(new MutableCacheEntryListenerConfiguration<>(
+          new FactoryBuilder.SingletonFactory<>(broken), null, false, true));
 
       if (store.updates) {
         assertThatThrownBy(() -> store.on(cache)).hasRootCauseMessage("broken listener");
@@ -361,8 +351,7 @@ final class ParityMatrixTest {
 
     private synchronized void hear(
         Iterable<CacheEntryEvent<? extends Integer, ? extends String>> events) {
-      events.forEach(
-          e -> told.add(e.getEventType() + " " + e.getValue() + " " + e.getOldValue()));
+      events.forEach(e -> told.add(e.getEventType() + " " + e.getValue() + " " + e.getOldValue()));
     }
 
     @Override
