@@ -58,7 +58,6 @@ final class ModelTest {
     assertThat(explored.found().violation())
         .as("%s", explored.found().schedule())
         .isNull();
-    System.out.println(name + " " + explored.states());
     assertThat(explored.states()).isGreaterThanOrEqualTo(leastStates);
   }
 
@@ -66,32 +65,32 @@ final class ModelTest {
     return Stream.of(
         Arguments.of(
             "reads beside another's writes",
-            1_000L,
+            1_500L,
             program(
                 "READ 0 0 x2, PUT 1 0 x1, REMOVE 1 0 x1, PUT 1 1 x1, REPLY 0 0 x2, REPLY 0 1 x1,"
                     + " DELIVER 0 0 x3, DELIVER 0 1 x1, FINISH 0 0 x4")),
         Arguments.of(
             "own writes beside another's",
-            1_000L,
+            15_000L,
             program(
                 "PUT 0 0 x2, REMOVE 0 0 x1, READ 0 0 x1, PUT 1 0 x1, REPLY 0 0 x3, REPLY 0 1 x2,"
                     + " LOSE_REPLY 0 0 x1, DELIVER 0 0 x3, FINISH 0 0 x3")),
         Arguments.of(
             "lost messages and comparisons",
-            1_000L,
+            10_000L,
             program(
                 "READ 0 0 x1, PUT 1 0 x2, REPLY 0 0 x1, DELIVER 0 0 x2, DROP 0 0 x1, FINISH 0 0 x2,"
                     + " SEND 0 0 x2, COMPARE 0 0 x2, ANSWER 0 0 x2, TICK 0 0 x1")),
         Arguments.of(
             "failover and flush",
-            1_000L,
+            10_000L,
             program(
                 "LAG 0 0 x1, FAIL_OVER 0 0 x1, FLUSH 0 0 x1, PUT 0 0 x1, READ 0 0 x1, REPLY 0 0 x2,"
                     + " DELIVER 0 0 x1, FINISH 0 0 x1, SEND 0 0 x1, COMPARE 0 0 x1, ANSWER 0 0 x1,"
                     + " TICK 0 0 x1")),
         Arguments.of(
             "clear and reconnection",
-            1_000L,
+            100_000L,
             program(
                 "CLEAR 0 0 x1, CLEAR 1 0 x1, PUT 1 0 x1, READ 0 0 x1, REPLY 0 0 x2, DELIVER 0 0 x2,"
                     + " FINISH 0 0 x2, DOWN 0 0 x1, UP 0 0 x1, SEND 0 0 x1, COMPARE 0 0 x1,"
