@@ -6,23 +6,27 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /** A Lua script that Redis runs for this store: its text and its digest. */
 enum Script {
-  WRITE("write"),
-  CLEAR("clear"),
-  READ("read"),
-  CONTAINS("contains"),
-  TOUCH("touch"),
-  SWEEP("sweep"),
+  WRITE("prelude", "writing", "write"),
+  CLEAR("prelude", "writing", "clear"),
+  READ("prelude", "writing", "moving", "read"),
+  CONTAINS("prelude", "contains"),
+  TOUCH("prelude", "writing", "moving", "touch"),
+  SWEEP("prelude", "sweep"),
   RELEASE("release");
 
   private final String text;
-  private final String sha1;
 
-  Script(String name) {
-    text = resource("prelude.lua") + resource(name + ".lua");
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes into it
+  private final byte[] sha1;
+
+  Script(String... parts) {
+    text = Arrays.stream(parts).map(part -> resource(part + ".lua")).collect(Collectors.joining());
     sha1 = digest(text);
   }
 
@@ -30,7 +34,8 @@ enum Script {
     return text;
   }
 
-  String sha1() {
+  /** The digest by which Redis knows the script, in hexadecimal. */
+  byte[] sha1() {
     return sha1;
   }
 
@@ -45,10 +50,11 @@ enum Script {
     }
   }
 
-  private static String digest(String text) {
+  private static byte[] digest(String text) {
     try {
       MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      return HexFormat.of().formatHex(sha1.digest(text.getBytes(StandardCharsets.UTF_8)));
+      byte[] digest = sha1.digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

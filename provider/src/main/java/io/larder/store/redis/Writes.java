@@ -38,6 +38,7 @@ final class Writes<K, V> {
   private final ValueCodec<V> values;
   private final Lifetimes lifetimes;
   private final Complaints complaints;
+  private final Object[] constants;
 
   Writes(
       Layout layout,
@@ -52,6 +53,12 @@ final class Writes<K, V> {
     this.values = values;
     this.lifetimes = lifetimes;
     this.complaints = complaints;
+    constants = new Object[] {
+      NOTHING,
+      ascii(layout.channel()),
+      ascii(Long.toString(lifetimes.bound())),
+      ascii(Long.toString(lifetimes.grace()))
+    };
   }
 
   /** A change and the names its key has. */
@@ -96,7 +103,7 @@ final class Writes<K, V> {
     List<Call> calls = new ArrayList<>(Layout.BUCKETS);
     for (int bucket = 0; bucket < Layout.BUCKETS; bucket++) {
       byte[] head = layout.head(bucket);
-      calls.add(Call.eval(Script.CLEAR, List.of(head), "0", layout.channel()));
+      calls.add(Call.eval(Script.CLEAR, List.of(head), NOTHING, layout.channel()));
     }
     List<byte[]> replies = sendAll(List.of(first), calls, budget);
     long[] sequences = new long[Layout.BUCKETS];
@@ -149,12 +156,9 @@ final class Writes<K, V> {
     int bucket = changes.get(0).key().bucket();
     List<byte[]> names = new ArrayList<>(changes.size() + 1);
     names.add(layout.head(bucket));
-    Object[] arguments = new Object[4 + 5 * changes.size()];
-    arguments[0] = "0";
-    arguments[1] = layout.channel();
-    arguments[2] = lifetimes.bound();
-    arguments[3] = lifetimes.grace();
-    int at = 4;
+    Object[] arguments = new Object[constants.length + 5 * changes.size()];
+    System.arraycopy(constants, 0, arguments, 0, constants.length);
+    int at = constants.length;
     for (Planned<K, V> planned : changes) {
       Change<K, V> change = planned.change();
       names.add(planned.key().entry());
@@ -296,6 +300,10 @@ final class Writes<K, V> {
   private CacheException unexpected(byte[] reply) {
     return caller.refused(
         "unexpected reply " + new String(reply, StandardCharsets.ISO_8859_1), null);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] bytes(@Nullable Object reply) {
