@@ -2,17 +2,14 @@ package io.larder.store.redis;
 
 import io.netty.buffer.Unpooled;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.RedisCommand;
 
 /**
  * One command for Redis, ready to be sent, again too.
  *
- * @param script the script it runs, if any
  * @param slotKey the key that says to which master it goes
  */
-record Call(
-    RedisCommand<Object> command, @Nullable Script script, byte[] slotKey, Object[] arguments) {
+record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
 
   private static final RedisCommand<Object> EVALSHA = new RedisCommand<>("EVALSHA");
   private static final RedisCommand<Object> MGET = new RedisCommand<>("MGET");
@@ -25,26 +22,26 @@ record Call(
   record Payload(byte[] bytes) {}
 
   static Call get(byte[] key) {
-    return new Call(GET, null, key, new Object[] {key});
+    return new Call(GET, key, new Object[] {key});
   }
 
   static Call mget(Object... keys) {
-    return new Call(MGET, null, (byte[]) keys[0], keys);
+    return new Call(MGET, (byte[]) keys[0], keys);
   }
 
   static Call set(byte[] key, Object... valueAndOptions) {
     Object[] arguments = new Object[valueAndOptions.length + 1];
     arguments[0] = key;
     System.arraycopy(valueAndOptions, 0, arguments, 1, valueAndOptions.length);
-    return new Call(SET, null, key, arguments);
+    return new Call(SET, key, arguments);
   }
 
   static Call time(byte[] slotKey) {
-    return new Call(TIME, null, slotKey, new Object[0]);
+    return new Call(TIME, slotKey, new Object[0]);
   }
 
   static Call expire(byte[] key, long millis) {
-    return new Call(PEXPIRE, null, key, new Object[] {key, millis});
+    return new Call(PEXPIRE, key, new Object[] {key, millis});
   }
 
   /** Runs a script; all keys are of one slot. */
@@ -56,7 +53,7 @@ record Call(
       all[2 + i] = keys.get(i);
     }
     System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
-    return new Call(EVALSHA, script, keys.get(0), all);
+    return new Call(EVALSHA, keys.get(0), all);
   }
 
   /** What goes over the wire; a new array for each time. */

@@ -43,7 +43,7 @@ final class Caller {
     try {
       return await(client.send(call), budget);
     } catch (UnknownScript e) {
-      load(call, budget);
+      await(client.loadScripts(), budget);
       return await(client.send(call), budget);
     }
   }
@@ -69,19 +69,13 @@ final class Caller {
       throw failure;
     }
     if (!again.isEmpty()) {
-      again.forEach(i -> load(calls.get(i), budget));
+      await(client.loadScripts(), budget);
       List<@Nullable Object> late = callAll(again.stream().map(calls::get).toList(), budget);
       for (int i = 0; i < late.size(); i++) {
         replies.set(again.get(i), late.get(i));
       }
     }
     return replies;
-  }
-
-  private void load(Call call, Budget budget) {
-    if (call.script() != null) {
-      await(client.load(call.script(), call.slotKey()), budget);
-    }
   }
 
   /** The future's value, waited for within the budget. */

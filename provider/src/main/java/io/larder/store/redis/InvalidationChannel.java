@@ -177,6 +177,9 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
         int start = at + LENGTH;
         int end =
             start + Integer.parseInt(new String(message, at, LENGTH, StandardCharsets.ISO_8859_1));
+        if (end < start || end > message.length) {
+          return null;
+        }
         changed.add(keys.decode(Arrays.copyOfRange(message, start, end)));
         at = end;
       }

@@ -142,6 +142,7 @@ public final class RedisClient implements AutoCloseable {
   private void connectNow() {
     commands.getConnectionManager().getEntrySet();
     learnTime().join();
+    loadScripts().join();
     connected = true;
     threads
         .background()
@@ -198,11 +199,17 @@ public final class RedisClient implements AutoCloseable {
     return replies;
   }
 
-  /** Makes a script known to the master of a slot. */
-  CompletableFuture<?> load(Script script, byte[] slotKey) {
-    return commands
-        .writeAsync(slotKey, StringCodec.INSTANCE, RedisCommands.SCRIPT_LOAD, script.text())
-        .toCompletableFuture();
+  /** Makes all scripts known to all masters. */
+  CompletableFuture<Void> loadScripts() {
+    List<CompletableFuture<?>> loading = new ArrayList<>();
+    for (MasterSlaveEntry master : masters()) {
+      for (Script script : Script.values()) {
+        loading.add(commands
+            .writeAsync(master, StringCodec.INSTANCE, RedisCommands.SCRIPT_LOAD, script.text())
+            .toCompletableFuture());
+      }
+    }
+    return CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new));
   }
 
   RedisUnavailableException unreachable(@Nullable Throwable cause) {

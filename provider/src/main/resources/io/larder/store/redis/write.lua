@@ -43,8 +43,8 @@ for i = 2, #KEYS do
     results = results .. 'F' .. ZERO
   else
     changed[#changed + 1] = entry
-    if condition == 'D' or (condition == 'N' and current == prior) then
-      live = false
+    if condition == 'N' or condition == 'D' or condition == 'U' then
+      live = false -- or there is only what nobody can read
     end
     local ttl = tonumber(live and ARGV[a + 2] or ARGV[a + 1])
     if ttl == 0 or string.sub(operation, 2) == '-' then

@@ -1,0 +1,288 @@
+package io.larder.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.larder.expiry.Ttl;
+import io.larder.store.Budget;
+import io.larder.store.Change;
+import io.larder.store.Outcome;
+import io.larder.store.SharedStored;
+import io.larder.store.SharedWrite;
+import io.larder.store.StoreUnavailableException;
+import io.larder.testing.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.cache.CacheException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens when Redis is slow, full, gone or wrong about the time. */
+final class RedisFaultsTest {
+
+  private static final long LONG = 600_000;
+
+  private final Budget budget = Budget.each(TimeUnit.SECONDS.toNanos(5));
+  private RedisServer server;
+  private RedisFixture fixture;
+  private RedisStore<String, String> store;
+
+  @BeforeEach
+  void open() {
+    server = RedisServer.startOwn("--maxmemory", "12mb", "--maxmemory-policy", "noeviction");
+    fixture = new RedisFixture(server);
+    store = fixture.store();
+    store.open(budget);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    fixture.close();
+    server.close();
+  }
+
+  // --- late writes
+
+  @Test
+  void aWriteThatItsCallerGaveUpIsNotMadeLater() throws Exception {
+    SharedWrite first = put("a", "1");
+    server.pause();
+    Change<String, String> change = Change.put("a", "2", LONG, LONG);
+    assertThatThrownBy(() -> store.write(change, millis(100)))
+        .isInstanceOf(RedisTimedOutException.class)
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("things");
+    assertThatThrownBy(
+            () -> store.writeAll(List.of(change, Change.put("b", "2", LONG, LONG)), millis(100)))
+        .isInstanceOf(RedisTimedOutException.class);
+    assertThatThrownBy(() -> store.clear(millis(100))).isInstanceOf(RedisTimedOutException.class);
+    RedisFixture.pass(50);
+    server.resume();
+    RedisFixture.pass(200);
+    SharedStored<String> found = store.get("a", Ttl.KEEP, budget);
+    assertThat(found.value()).isEqualTo("1");
+    assertThat(found.headSequence()).isEqualTo(first.sequence());
+    assertThat(store.get("b", Ttl.KEEP, budget).value()).isNull();
+    assertThat(server.commandStats()).containsKey("evalsha");
+  }
+
+  @Test
+  void aServerClockThatWasSetCostsASecondTrip() {
+    put("a", "1");
+    long now = System.nanoTime();
+    fixture
+        .client
+        .clock()
+        .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
+    assertThat(put("a", "2").outcome()).isEqualTo(Outcome.UPDATED);
+    now = System.nanoTime();
+    fixture
+        .client
+        .clock()
+        .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
+    List<Change<String, String>> changes = IntStream.range(0, 100)
+        .mapToObj(i -> Change.put("k" + i, "1", LONG, LONG))
+        .toList();
+    assertThat(store.writeAll(changes, budget)).containsOnly(Outcome.CREATED);
+  }
+
+  @Test
+  void withoutTimeLeftNothingIsAwaited() {
+    assertThatThrownBy(() -> store.write(Change.put("a", "1", LONG, LONG), () -> -1))
+        .isInstanceOf(RedisTimedOutException.class);
+    assertThat(store.get("a", Ttl.KEEP, budget).value()).isNull();
+  }
+
+  @Test
+  void anInterruptedCallerIsToldAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+    Throwable thrown = catchThrowable(() -> put("a", "1"));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(thrown).isInstanceOf(CacheException.class);
+  }
+
+  // --- a full Redis
+
+  @Test
+  void aValueThatDoesNotFitLeavesItsKeyAbsent() {
+    SharedWrite first = put("a", "old");
+    put("b", "old");
+    put("c", "old");
+    fill();
+    assertThatThrownBy(() -> put("a", "new"))
+        .isInstanceOf(RedisRefusedException.class)
+        .isNotInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("things")
+        .hasMessageContaining("full");
+    SharedStored<String> found = store.get("a", Ttl.KEEP, budget);
+    assertThat(found.value()).isNull();
+    assertThat(found.headSequence()).isGreaterThan(first.sequence());
+    assertThatThrownBy(() -> store.writeAll(
+            List.of(Change.put("b", "new", LONG, LONG), Change.put("x", "new", LONG, LONG)),
+            budget))
+        .isInstanceOf(RedisRefusedException.class);
+    assertThat(store.get("b", Ttl.KEEP, budget).value()).isNull();
+    store.touch("c", store.get("c", Ttl.KEEP, budget), LONG / 2, budget);
+    assertThat(store.get("c", LONG / 4, budget).value()).isEqualTo("old");
+    assertThat(store.write(Change.remove("c"), budget)).isEqualTo(Outcome.REMOVED);
+    server.command("DEL", "filler");
+    put("c", "again");
+    fill();
+    store.clear(budget);
+    assertThat(store.get("c", Ttl.KEEP, budget).value()).isNull();
+  }
+
+  private void fill() {
+    for (int size = 1_000_000; size > 100; size /= 10) {
+      String piece = "x".repeat(size);
+      for (int i = 0; i < 1000; i++) {
+        try {
+          server.command("RPUSH", "filler", piece);
+        } catch (IllegalStateException e) {
+          break;
+        }
+      }
+    }
+  }
+
+  // --- a Redis that is gone
+
+  @Test
+  void aRestartWithoutDataIsAnEmptyCache() throws Exception {
+    SharedWrite before = put("a", "1");
+    SharedStored<String> read = store.get("a", Ttl.KEEP, budget);
+    server.kill();
+    Throwable thrown = catchThrowable(() -> store.get("a", Ttl.KEEP, millis(500)));
+    assertThat(thrown).isInstanceOf(StoreUnavailableException.class);
+    server.startAgain();
+    SharedStored<String> found = null;
+    for (int i = 0; found == null; i++) {
+      try {
+        found = store.get("a", Ttl.KEEP, budget);
+      } catch (StoreUnavailableException e) {
+        assertThat(i).isLessThan(500);
+        RedisFixture.pass(20);
+      }
+    }
+    assertThat(found.value()).isNull();
+    assertThat(found.headSequence()).isZero();
+    assertThat(store.write(Change.replace("a", read, "2", LONG), budget))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(put("a", "3").generation()).isGreaterThan(before.sequence());
+    assertThat(store.getAll(Set.of("a", "b"), Ttl.KEEP, budget).get("a").value())
+        .isEqualTo("3");
+  }
+
+  @Test
+  void anUnreachableRedisIsNamedWithoutSecrets() throws IOException {
+    String address = "redis://127.0.0.1:" + closedPort();
+    try (RedisClients clients = new RedisClients()) {
+      long start = System.nanoTime();
+      assertThatThrownBy(
+              () -> clients.acquire(RedisFixture.settings(address, Duration.ofMillis(500))))
+          .isInstanceOf(RedisUnavailableException.class)
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("redis://user:***@127.0.0.1")
+          .hasCauseInstanceOf(Exception.class);
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+  }
+
+  @Test
+  void aServerThatAcceptsAndIsSilentIsUnreachable() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        RedisClients clients = new RedisClients()) {
+      String address = "redis://127.0.0.1:" + silent.getLocalPort();
+      assertThatThrownBy(
+              () -> clients.acquire(RedisFixture.settings(address, Duration.ofMillis(500))))
+          .isInstanceOf(RedisUnavailableException.class);
+    }
+  }
+
+  @Test
+  void aLazyClientWaitsNoLongerThanItsCallerAndConnectsLater() throws Exception {
+    server.kill();
+    try (RedisClients clients = new RedisClients()) {
+      RedisClient lazy =
+          clients.acquireLazily(RedisFixture.settings(server, Duration.ofMillis(400)));
+      RedisStore<String, String> late = fixture.store(lazy, Duration.ZERO, Duration.ZERO);
+      assertThatThrownBy(() -> late.get("a", Ttl.KEEP, millis(100)))
+          .isInstanceOf(StoreUnavailableException.class);
+      server.startAgain();
+      SharedStored<String> found = null;
+      for (int i = 0; found == null; i++) {
+        try {
+          found = late.get("a", Ttl.KEEP, millis(400));
+        } catch (StoreUnavailableException e) {
+          assertThat(i).isLessThan(500);
+          RedisFixture.pass(20);
+        }
+      }
+      assertThat(found.value()).isNull();
+    }
+  }
+
+  // --- clients
+
+  @Test
+  void equalSettingsShareAClientUntilTheLastCloses() {
+    try (RedisClients clients = new RedisClients()) {
+      var settings = RedisFixture.settings(server, Duration.ofSeconds(1));
+      RedisClient one = clients.acquire(settings);
+      RedisClient two = clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(1)));
+      RedisClient other = clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(2)));
+      assertThat(two).isSameAs(one);
+      assertThat(other).isNotSameAs(one);
+      one.close();
+      RedisStore<String, String> over = fixture.store(two, Duration.ZERO, Duration.ZERO);
+      assertThat(over.containsKey("a", budget)).isFalse();
+      two.close();
+      assertThatThrownBy(() -> over.containsKey("a", budget))
+          .isInstanceOf(RedisUnavailableException.class);
+      assertThat(clients.acquire(settings)).isNotSameAs(one);
+    }
+  }
+
+  @Test
+  void closingEndsConnectionsAndThreads() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    RedisClients clients = new RedisClients();
+    RedisClient client = clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(1)));
+    fixture.store(client, Duration.ZERO, Duration.ZERO).clear(budget);
+    List<Thread> own = Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .filter(thread -> thread.getName().matches("(larder-)?redis.*"))
+        .toList();
+    assertThat(own).isNotEmpty().allMatch(Thread::isDaemon);
+    clients.close();
+    for (Thread thread : own) {
+      thread.join(5_000);
+      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+    }
+    assertThatThrownBy(() -> clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(1))))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private SharedWrite put(String key, String value) {
+    return store.writeShared(Change.put(key, value, LONG, LONG), budget);
+  }
+
+  private static Budget millis(long millis) {
+    return Budget.startingNow(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
