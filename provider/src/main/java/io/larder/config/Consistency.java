@@ -164,12 +164,11 @@ final class Consistency {
     Given low = merged.find("alerts", lower).orElseThrow();
     Given high = merged.find("alerts", upper).orElseThrow();
     if (((Number) low.value()).doubleValue() > ((Number) high.value()).doubleValue()) {
-      Given stronger = low.rank().compareTo(high.rank()) > 0 ? low : high;
-      faults.add(new Fault(
-          "alerts." + lower,
-          low.value().toString(),
-          "must be at most " + upper + " = " + high.value(),
-          stronger.source()));
+      if (low.rank().compareTo(high.rank()) > 0) {
+        fault("alerts." + lower, low, "must be at most " + upper + " = " + high.value());
+      } else {
+        fault("alerts." + upper, high, "must be at least " + lower + " = " + low.value());
+      }
     }
   }
 
