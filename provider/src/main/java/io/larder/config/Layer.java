@@ -154,7 +154,7 @@ final class Layer {
     if (raw instanceof Unreadable unreadable) {
       fault(path, Secret.MASK, unreadable.rule(), source);
     } else if (key.kind() instanceof Scalar scalar) {
-      scalar(scalar, path, raw, source);
+      scalar(key.name(), scalar, path, raw, source);
     } else if (!(raw instanceof Map<?, ?> object)) {
       fault(path, Masks.unknown(raw), "must be a JSON object", source);
     } else if (key.kind() instanceof Group group) {
@@ -189,12 +189,15 @@ final class Layer {
     }
   }
 
-  private void scalar(Scalar scalar, List<String> path, Object raw, String source) {
+  private void scalar(String name, Scalar scalar, List<String> path, Object raw, String source) {
     Checked checked = scalar.check(raw);
     if (checked.value() != null) {
       put(path, new Given(checked.value(), rank, source));
     } else {
-      fault(path, shown(scalar, raw), String.valueOf(checked.broken()), source);
+      // Under a name of the user's making text could be anything.
+      boolean known = path.get(path.size() - 1).equals(name);
+      String value = known ? shown(scalar, raw) : Masks.unknown(raw);
+      fault(path, value, String.valueOf(checked.broken()), source);
     }
   }
 

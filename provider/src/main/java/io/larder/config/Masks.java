@@ -10,6 +10,7 @@ final class Masks {
 
   private static final int LONGEST = 100;
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
+  private static final Pattern HOSTS = Pattern.compile("[A-Za-z0-9.,:_\\[\\]/-]*");
 
   private Masks() {}
 
@@ -21,7 +22,12 @@ final class Masks {
     if (raw instanceof List) {
       return "an array";
     }
-    return isPlain(raw) ? shorten(raw.toString()) : "'" + text(raw.toString()) + "'";
+    if (isPlain(raw)) {
+      return shorten(raw.toString());
+    }
+    return raw instanceof String text
+        ? "'" + text(text) + "'"
+        : "an object of " + raw.getClass().getName();
   }
 
   /** A value whose key says nothing about it: text could be anything, a secret too. */
@@ -40,12 +46,19 @@ final class Masks {
     int at = rest.lastIndexOf('@');
     String hosts = rest.substring(at + 1);
     int end = hosts.indexOf('?');
-    String shown = end < 0 ? hosts : hosts.substring(0, end) + "?" + Secret.MASK;
-    return head + (at < 0 ? "" : Secret.MASK + "@") + shorten(shown);
+    String shown = end < 0 ? hosts : hosts.substring(0, end);
+    return head
+        + (at < 0 ? "" : Secret.MASK + "@")
+        + (HOSTS.matcher(shown).matches() ? shorten(shown) : Secret.MASK)
+        + (end < 0 ? "" : "?" + Secret.MASK);
   }
 
   /** Text as it may stand in one line of a log, with anything like a URL masked. */
   static String text(String text) {
+    if (text.indexOf('{') >= 0 || text.indexOf('"') >= 0) {
+      // JSON in the wrong place: any of its values could be a secret.
+      return Secret.MASK;
+    }
     int scheme = text.indexOf("://");
     int at = text.lastIndexOf('@');
     if (scheme >= 0 && at > scheme) {
@@ -66,6 +79,9 @@ final class Masks {
   }
 
   private static boolean isPlain(Object raw) {
-    return raw instanceof Long || raw instanceof Boolean || raw instanceof BigDecimal;
+    return raw == JsonText.NULL
+        || raw instanceof Long
+        || raw instanceof Boolean
+        || raw instanceof BigDecimal;
   }
 }

@@ -91,6 +91,16 @@ record RedisUrl(
         masked);
   }
 
+  /** The URL without user, password, and the options that are keys of their own. */
+  String bare() {
+    String base = (tls ? "rediss://" : "redis://") + String.join(",", hosts);
+    String path = database == 0 ? "" : "/" + database;
+    String option = sentinelMaster
+        .map(master -> "?" + SENTINEL + "=" + master)
+        .orElse(topology == Topology.CLUSTER ? "?" + CLUSTER + "=true" : "");
+    return base + path + option;
+  }
+
   private record User(Optional<String> name, Optional<Secret> password) {
     static final User NONE = new User(Optional.empty(), Optional.empty());
 

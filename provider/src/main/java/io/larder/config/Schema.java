@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Every key there is, with the values it takes. */
@@ -23,12 +24,17 @@ final class Schema {
 
   static final int LONGEST_TTL = 31_536_000;
 
+  /** Dotted keys whose values are never shown. */
+  static final Set<String> SECRETS =
+      Set.of("redis_password", "frame_hmac_secret", "ai_config.key_hmac_secret");
+
   private static final int MOST_ENTRIES = 10_000_000;
   private static final int MOST_TEXT = 100_000_000;
   private static final Map<String, String> ALIASES = Map.of("l1_cache_size", "memory_cache_size");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-  private static final Pattern PATH = Pattern.compile("[^\\p{Cntrl}]{1,4096}");
+  private static final Pattern PATH =
+      Pattern.compile("(?!.*[A-Za-z0-9]{2}:/)[^\\p{Cntrl}]{1,4096}");
   private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\s]{1,256}");
 
   /** Settings that a section for one cache may have. */

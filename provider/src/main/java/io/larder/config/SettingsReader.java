@@ -45,7 +45,11 @@ public final class SettingsReader {
    * @throws ConfigurationException if any source has any fault; lists all of them
    */
   public Reading readAll(SettingsSources sources) {
-    Judged judged = judge(sources);
+    return finish(judge(sources));
+  }
+
+  /** Makes settings of what was judged, or throws its faults. */
+  Reading finish(Judged judged) {
     if (!judged.report().valid()) {
       throw new ConfigurationException(judged.report().errors());
     }

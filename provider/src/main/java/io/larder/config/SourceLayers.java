@@ -135,7 +135,7 @@ final class SourceLayers {
     new TreeMap<>(sources.systemProperties()).forEach((name, value) -> {
       if (name.startsWith(PREFIX)) {
         String key = name.substring(PREFIX.length());
-        layer.text(key.isEmpty() ? name : key, value, "system property " + name);
+        layer.text(key.isEmpty() ? name : key, value, "system property " + Masks.text(name));
       }
     });
   }
