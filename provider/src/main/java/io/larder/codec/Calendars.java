@@ -13,7 +13,7 @@ final class Calendars {
   static void write(Output out, GregorianCalendar calendar) {
     TimeZone zone = calendar.getTimeZone();
     if (JdkTypes.entryOf(zone.getClass()) == null) {
-      throw new ForbiddenTypeException("a calendar cannot be stored with a time zone of class "
+      throw new UnstorableException("a calendar cannot be stored with a time zone of class "
           + zone.getClass().getName());
     }
     out.writeLong(calendar.getTimeInMillis());

@@ -49,6 +49,8 @@ final class CanonicalKeys<K> implements KeyCodec<K> {
       return encoded;
     } catch (CacheException e) {
       throw e;
+    } catch (UnstorableException e) {
+      throw types.forbidden(String.valueOf(e.getMessage()));
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       throw new CacheException(
           types.allowList().message("cannot encode a key of class " + type.getName()), e);

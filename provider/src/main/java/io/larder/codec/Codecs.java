@@ -81,6 +81,8 @@ public final class Codecs<K, V> {
       session.kryo().writeClassAndObject(session.output(), object);
     } catch (ForbiddenTypeException e) {
       return Optional.of(String.valueOf(e.getMessage()));
+    } catch (UnstorableException e) {
+      return Optional.of(types.allowList().message(String.valueOf(e.getMessage())));
     } catch (RuntimeException | StackOverflowError e) {
       return Optional.of(types
           .allowList()

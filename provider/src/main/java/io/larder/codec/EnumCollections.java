@@ -23,7 +23,7 @@ final class EnumCollections {
     public void write(Kryo kryo, Output output, EnumSet set) {
       EnumSet some = set.isEmpty() ? EnumSet.complementOf(set) : set;
       if (some.isEmpty()) {
-        throw new ForbiddenTypeException(
+        throw new UnstorableException(
             "an EnumSet of an enum without constants cannot be stored");
       }
       kryo.writeClass(output, ((Enum<?>) some.iterator().next()).getDeclaringClass());
@@ -93,7 +93,7 @@ final class EnumCollections {
       } catch (IOException e) {
         throw new IllegalStateException("an empty EnumMap does not tell its enum", e);
       }
-      throw new ForbiddenTypeException("an empty EnumMap that does not tell its enum");
+      throw new UnstorableException("an empty EnumMap that does not tell its enum");
     }
   }
 

@@ -56,6 +56,8 @@ final class FramedValues<V> implements ValueCodec<V> {
       };
     } catch (CacheException e) {
       throw e;
+    } catch (UnstorableException e) {
+      throw types.forbidden(String.valueOf(e.getMessage()));
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       throw new CacheException(
           types

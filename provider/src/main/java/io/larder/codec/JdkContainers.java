@@ -149,7 +149,7 @@ final class JdkContainers {
             properties -> {
               for (String name : properties.stringPropertyNames()) {
                 if (!properties.containsKey(name)) {
-                  throw new ForbiddenTypeException("Properties with defaults cannot be stored");
+                  throw new UnstorableException("Properties with defaults cannot be stored");
                 }
               }
               return null;
@@ -380,8 +380,8 @@ final class JdkContainers {
     }
     int kind = kind(type, LIST, LINKED_SET, LINKED_MAP);
     boolean values =
-        Collection.class.isAssignableFrom(type) && type.getSimpleName().endsWith("Values");
-    return kind == 0 && (values || type.getSimpleName().endsWith("ValuesView")) ? LIST : kind;
+        Collection.class.isAssignableFrom(type) && !java.util.Queue.class.isAssignableFrom(type);
+    return kind == 0 && values ? LIST : kind;
   }
 
   private static int kind(Class<?> type, int list, int set, int map) {

@@ -242,7 +242,14 @@ final class JdkValues {
     text(26, OffsetDateTime.class, OffsetDateTime::parse);
     text(27, OffsetTime.class, OffsetTime::parse);
     value(28, Year.class, (out, v) -> out.writeInt(v.getValue()), in -> Year.of(in.readInt()));
-    text(29, YearMonth.class, YearMonth::parse);
+    value(
+        29,
+        YearMonth.class,
+        (out, v) -> {
+          out.writeInt(v.getYear());
+          out.writeByte(v.getMonthValue());
+        },
+        in -> YearMonth.of(in.readInt(), in.readByte()));
     text(30, MonthDay.class, MonthDay::parse);
     value(
         31,

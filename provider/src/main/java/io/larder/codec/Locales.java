@@ -19,7 +19,7 @@ final class Locales {
     if (of(tag).equals(locale)) {
       return tag;
     }
-    throw new ForbiddenTypeException("the locale " + locale + " has no form that can be read back");
+    throw new UnstorableException("the locale " + locale + " has no form that can be read back");
   }
 
   @SuppressWarnings("deprecation")

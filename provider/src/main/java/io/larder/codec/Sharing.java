@@ -96,6 +96,9 @@ final class Sharing {
         || type.isHidden()) {
       return ALWAYS;
     }
+    if (type.isArray()) {
+      return NEVER;
+    }
     if (JdkNames.isJdk(type.getName())) {
       return decideJdk(type);
     }
