@@ -17,13 +17,14 @@ public final class Consumer {
     CachingProvider provider = besideRedisson ? byName() : Caching.getCachingProvider();
     check(provider.getClass().getName().equals(LARDER), "provider is " + provider.getClass());
     try (provider) {
-      use(provider, args[1], args[2]);
+      use(provider, args[1], args[2], args[3]);
     }
   }
 
-  private static void use(CachingProvider provider, String action, String redisUrl) {
+  private static void use(CachingProvider provider, String action, String redisUrl, String namespace) {
     Properties properties = new Properties();
     properties.setProperty("redis_url", redisUrl);
+    properties.setProperty("namespace", namespace);
     properties.setProperty("fail_on_connection_error", "true");
     CacheManager manager =
         provider.getCacheManager(

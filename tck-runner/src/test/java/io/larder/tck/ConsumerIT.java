@@ -24,9 +24,10 @@ final class ConsumerIT {
   @Test
   void larderAloneAndBesideTheApplicationsRedisson() throws Exception {
     try (RedisServer redis = RedisServer.start()) {
-      run("alone", "put", redis.url());
-      run("beside-redisson", "get", redis.url());
-      run("alone", "get", redis.url());
+      String namespace = RedisServer.newNamespace();
+      run("alone", "put", redis.url(), namespace);
+      run("beside-redisson", "get", redis.url(), namespace);
+      run("alone", "get", redis.url(), namespace);
     }
   }
 
@@ -40,13 +41,14 @@ final class ConsumerIT {
         .noneMatch(jar -> jar.matches("(redisson|reactor-core|rxjava|byte-buddy|jodd-util)-.*"));
   }
 
-  private static void run(String project, String action, String redisUrl) throws Exception {
+  private static void run(String project, String action, String redisUrl, String namespace)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
     command.add(String.join(File.pathSeparator, classPath(project)));
     command.add(Path.of("src/it/Consumer.java").toString());
-    command.addAll(List.of(project, action, redisUrl));
+    command.addAll(List.of(project, action, redisUrl, namespace));
     Path output = PROJECTS.resolve(project).resolve("target").resolve(action + ".txt");
     Process consumer = new ProcessBuilder(command)
         .redirectErrorStream(true)

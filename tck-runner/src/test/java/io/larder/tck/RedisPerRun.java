@@ -18,6 +18,7 @@ public final class RedisPerRun implements LauncherSessionListener {
     if (mode.equals("redis") || mode.equals("near")) {
       redis = RedisServer.start();
       System.setProperty("larder.redis_url", redis.url());
+      System.setProperty("larder.namespace", RedisServer.newNamespace());
     }
   }
 
