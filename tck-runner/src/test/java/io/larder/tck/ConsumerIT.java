@@ -54,7 +54,7 @@ final class ConsumerIT {
         .redirectErrorStream(true)
         .redirectOutput(output.toFile())
         .start();
-    boolean ended = consumer.waitFor(60, TimeUnit.SECONDS);
+    boolean ended = consumer.waitFor(180, TimeUnit.SECONDS);
     consumer.destroyForcibly().waitFor();
 
     assertThat(ended).as("ended by itself: %s", Files.readString(output)).isTrue();
