@@ -41,7 +41,7 @@ final class LarderContender implements Contender {
   static LarderContender open(
       String tier, Configuration<String, Object> configuration, Map<String, String> settings) {
     Properties properties = new Properties();
-    properties.setProperty("namespace", "benchmarks");
+    properties.setProperty("namespace", "benchmarks-" + ProcessHandle.current().pid());
     properties.setProperty("fail_on_connection_error", "true");
     properties.setProperty("operation_timeout_ms", "10000");
     settings.forEach(properties::setProperty);

@@ -3,8 +3,8 @@ package io.larder.benchmarks;
 /** Where the Redis is that benchmarks use; the report tells it to the processes it starts. */
 final class RedisAddress {
 
-  /** The system property that holds a {@code redis://} URL. */
-  static final String PROPERTY = "larder.benchmarks.redis";
+  /** The system property that holds a {@code redis://} URL; names with {@code larder.} are settings. */
+  static final String PROPERTY = "benchmarks.redis";
 
   private RedisAddress() {}
 
