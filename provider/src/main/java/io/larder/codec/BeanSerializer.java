@@ -149,7 +149,10 @@ final class BeanSerializer extends Serializer<Object> implements TypeHandler.Sha
       void read(Kryo kryo, Input input, Object object) {
         int count = Text.readCount(input, 1);
         for (int i = 0; i < count; i++) {
-          ((Collection<Object>) object).add(kryo.readClassAndObject(input));
+          long before = ((DoorKryo) kryo).expanded();
+          Object element = kryo.readClassAndObject(input);
+          ((DoorKryo) kryo).hashing(before);
+          ((Collection<Object>) object).add(element);
         }
       }
 
@@ -175,7 +178,9 @@ final class BeanSerializer extends Serializer<Object> implements TypeHandler.Sha
       void read(Kryo kryo, Input input, Object object) {
         int count = Text.readCount(input, 2);
         for (int i = 0; i < count; i++) {
+          long before = ((DoorKryo) kryo).expanded();
           Object key = kryo.readClassAndObject(input);
+          ((DoorKryo) kryo).hashing(before);
           ((Map<Object, Object>) object).put(key, kryo.readClassAndObject(input));
         }
       }

@@ -46,11 +46,14 @@ final class Compressor {
 
   /** The compressed bytes, or null where they would not be fewer. */
   byte @Nullable [] compress(byte[] bytes, int length) {
-    byte[] room = new byte[length - 1];
     if (method == ZSTD) {
+      byte[] room = new byte[(int) Zstd.compressBound(length)];
       long written = Zstd.compressByteArray(room, 0, room.length, bytes, 0, length, level);
-      return Zstd.isError(written) ? null : Arrays.copyOf(room, (int) written);
+      return Zstd.isError(written) || written >= length
+          ? null
+          : Arrays.copyOf(room, (int) written);
     }
+    byte[] room = new byte[length - 1];
     Deflater deflater = new Deflater(level, true);
     try {
       deflater.setInput(bytes, 0, length);

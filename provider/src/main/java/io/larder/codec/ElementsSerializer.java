@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,12 @@ final class ElementsSerializer<C extends Collection<Object>> extends Serializer<
     kryo.reference(collection);
     int count = Text.readCount(input, 1);
     for (int i = 0; i < count; i++) {
-      collection.add(kryo.readClassAndObject(input));
+      long before = ((DoorKryo) kryo).expanded();
+      Object element = kryo.readClassAndObject(input);
+      if (collection instanceof Set) {
+        ((DoorKryo) kryo).hashing(before);
+      }
+      collection.add(element);
     }
     return collection;
   }

@@ -58,7 +58,9 @@ final class EntriesSerializer<M extends Map<Object, Object>> extends Serializer<
     kryo.reference(map);
     int count = Text.readCount(input, 2);
     for (int i = 0; i < count; i++) {
+      long before = ((DoorKryo) kryo).expanded();
       Object key = kryo.readClassAndObject(input);
+      ((DoorKryo) kryo).hashing(before);
       map.put(key, kryo.readClassAndObject(input));
     }
     return map;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -78,19 +79,28 @@ final class JsonValues {
     } catch (RuntimeException e) {
       throw refused(type, "cannot be read back from JSON (" + e.getMessage() + ")");
     }
-    boolean comparable;
-    try {
-      comparable = type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
-    } catch (NoSuchMethodException e) {
-      comparable = false;
+    boolean same;
+    if (JdkNames.isJdk(type.getName()) || type.isArray()) {
+      same = Objects.deepEquals(value, back);
+    } else {
+      same = overridesEquals(type) ? value.equals(back) : sameText(value, back);
     }
-    boolean same = comparable
-        ? value.equals(back)
-        : Arrays.equals(mapper.writeValueAsBytes(value), mapper.writeValueAsBytes(back));
     if (!same) {
       throw refused(type, "does not come back from JSON as it was");
     }
     proven.add(type);
+  }
+
+  private boolean sameText(Object value, Object back) {
+    return Arrays.equals(mapper.writeValueAsBytes(value), mapper.writeValueAsBytes(back));
+  }
+
+  private static boolean overridesEquals(Class<?> type) {
+    try {
+      return type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
   }
 
   private ForbiddenTypeException refused(Class<?> type, String why) {

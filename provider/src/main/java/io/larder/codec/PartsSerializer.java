@@ -3,7 +3,6 @@ package io.larder.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartsSerializer<T> extends LateSerializer<T> {
 
+  private final boolean hashes;
   private final Function<T, @Nullable Object[]> parts;
   private final Function<@Nullable Object[], T> builder;
 
-  PartsSerializer(Function<T, @Nullable Object[]> parts, Function<@Nullable Object[], T> builder) {
+  /**
+   * For a type.
+   *
+   * @param hashes whether building it hashes the parts
+   */
+  PartsSerializer(
+      boolean hashes,
+      Function<T, @Nullable Object[]> parts,
+      Function<@Nullable Object[], T> builder) {
+    this.hashes = hashes;
     this.parts = parts;
     this.builder = builder;
   }
@@ -34,19 +43,22 @@ final class PartsSerializer<T> extends LateSerializer<T> {
   @Override
   public T read(Kryo kryo, Input input, Class<? extends T> type) {
     @Nullable Object[] all = new Object[Text.readCount(input, 1)];
+    long before = ((DoorKryo) kryo).expanded();
     for (int i = 0; i < all.length; i++) {
       all[i] = kryo.readClassAndObject(input);
+    }
+    if (hashes) {
+      ((DoorKryo) kryo).hashing(before);
     }
     return builder.apply(all);
   }
 
   @Override
   public T copy(Kryo kryo, T original) {
-    @Nullable
-    Object[] all =
-        Arrays.copyOf(parts.apply(original), parts.apply(original).length, Object[].class);
+    @Nullable Object[] from = parts.apply(original);
+    @Nullable Object[] all = new Object[from.length];
     for (int i = 0; i < all.length; i++) {
-      all[i] = kryo.copy(all[i]);
+      all[i] = kryo.copy(from[i]);
     }
     return builder.apply(all);
   }
