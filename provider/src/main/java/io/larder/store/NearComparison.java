@@ -22,6 +22,7 @@ final class NearComparison {
 
   private volatile @Nullable Throwable lastFailure;
   private boolean wasReadable;
+  private boolean warned;
 
   NearComparison(SharedStore<?, ?> shared, NearProof proof, NearClock clock, String cacheName) {
     this.heads = shared::heads;
@@ -79,8 +80,10 @@ final class NearComparison {
     boolean readable = proof.holds(clock.nanos());
     if (readable != wasReadable) {
       wasReadable = readable;
-      if (readable) {
-        LOG.info("{}: the near cache is in use", cacheName);
+      if (readable && !warned) {
+        LOG.debug("{}: the near cache is in use", cacheName);
+      } else if (readable) {
+        LOG.info("{}: the near cache is in use again", cacheName);
       } else if (proof.subscribed()) {
         LOG.warn(
             "{}: the near cache is not read: it could not be compared with Redis in time{}",
@@ -89,6 +92,7 @@ final class NearComparison {
       } else {
         LOG.warn("{}: the near cache is not read: invalidations are not heard", cacheName);
       }
+      warned |= !readable;
     }
   }
 }

@@ -31,7 +31,6 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     this.flights = spec.flights();
     this.entries = Caffeine.newBuilder()
         .maximumSize(spec.maximumSize())
-        .executor(Runnable::run)
         .build();
     for (int i = 0; i < shared.buckets(); i++) {
       buckets.add(new NearBucket<>(entries.asMap()));
@@ -186,6 +185,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
   }
 
   long size() {
+    entries.cleanUp();
     return entries.estimatedSize();
   }
 

@@ -434,7 +434,6 @@ final class NearStoreTest {
     store.close();
     assertThat(shared.isClosed()).isTrue();
     assertThat(timer.cancelled()).isTrue();
-    assertThat(timer.getQueue()).isEmpty();
     assertThat(store.nearSize()).isZero();
     assertThat(store.nearReadable()).isFalse();
     timer.tick();
