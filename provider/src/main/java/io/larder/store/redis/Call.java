@@ -14,7 +14,6 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
   private static final RedisCommand<Object> EVALSHA = new RedisCommand<>("EVALSHA");
   private static final RedisCommand<Object> MGET = new RedisCommand<>("MGET");
   private static final RedisCommand<Object> GET = new RedisCommand<>("GET");
-  private static final RedisCommand<Object> SET = new RedisCommand<>("SET");
   private static final RedisCommand<Object> PEXPIRE = new RedisCommand<>("PEXPIRE");
   private static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
 
@@ -29,15 +28,18 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
     return new Call(MGET, (byte[]) keys[0], keys);
   }
 
-  static Call set(byte[] key, Object... valueAndOptions) {
-    Object[] arguments = new Object[valueAndOptions.length + 1];
-    arguments[0] = key;
-    System.arraycopy(valueAndOptions, 0, arguments, 1, valueAndOptions.length);
-    return new Call(SET, key, arguments);
-  }
-
   static Call time(byte[] slotKey) {
     return new Call(TIME, slotKey, new Object[0]);
+  }
+
+  /** Sets a key that is not there; answers 1 if it did. */
+  static Call take(byte[] key, byte[] value, long holdMillis) {
+    return eval(Script.TAKE, List.of(key), value, holdMillis, "if absent");
+  }
+
+  /** Sets a key, whatever it holds. */
+  static Call replace(byte[] key, byte[] value) {
+    return eval(Script.TAKE, List.of(key), value, 0, "replace");
   }
 
   static Call expire(byte[] key, long millis) {

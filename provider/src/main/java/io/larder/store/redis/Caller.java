@@ -117,6 +117,7 @@ final class Caller {
     return new RedisRefusedException(cacheName + ": Redis refuses: " + why, cause);
   }
 
+  /** An error that Redis itself answered has no cause; what failed on the way has one. */
   private CacheException translated(Throwable cause) {
     if (cause instanceof RedisNoScriptException) {
       return new UnknownScript(cause);
@@ -130,7 +131,8 @@ final class Caller {
         || cause instanceof RedisReadonlyException
         || cause instanceof RedisNodeNotFoundException
         || cause instanceof RedissonShutdownException
-        || !(cause instanceof RedisException)) {
+        || !(cause instanceof RedisException)
+        || cause.getCause() != null) {
       return new RedisUnavailableException(
           cacheName + ": Redis at " + client.settings().maskedUrl() + " cannot be reached", cause);
     } else if (cause instanceof RedisAuthRequiredException) {

@@ -40,8 +40,8 @@ final class RedisLease implements Lease {
     RedisLease lease =
         new RedisLease(caller, name, token, Math.max(1_000_000, budget.remainingNanos()));
     try {
-      Object reply = caller.call(Call.set(name, bytes, "NX", "PX", holdMillis), budget);
-      return reply == null ? null : lease;
+      Object reply = caller.call(Call.take(name, bytes, holdMillis), budget);
+      return Long.valueOf(1).equals(reply) ? lease : null;
     } catch (CacheException e) {
       lease.abandon();
       throw e;

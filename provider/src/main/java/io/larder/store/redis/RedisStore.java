@@ -91,7 +91,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     byte[] ours = Layout.DESCRIPTION.getBytes(StandardCharsets.US_ASCII);
     List<@Nullable Object> replies = caller.callAll(
         List.of(
-            Call.set(layout.descriptor(), ours, "NX"),
+            Call.take(layout.descriptor(), ours, 0),
             Call.get(layout.descriptor()),
             Call.get(layout.unswept())),
         budget);

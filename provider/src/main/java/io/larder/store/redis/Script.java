@@ -18,6 +18,7 @@ enum Script {
   CONTAINS("prelude", "contains"),
   TOUCH("prelude", "writing", "moving", "touch"),
   SWEEP("prelude", "sweep"),
+  TAKE("take"),
   RELEASE("release");
 
   private final String text;

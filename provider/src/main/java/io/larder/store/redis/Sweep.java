@@ -48,7 +48,7 @@ final class Sweep {
   /** Leaves the mark, to be sent before the clear. */
   Call mark() {
     byte[] token = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    return Call.set(layout.unswept(), (Object) token);
+    return Call.replace(layout.unswept(), token);
   }
 
   /** Starts soon. */
