@@ -41,10 +41,34 @@ final class Caller {
   @Nullable
   Object call(Call call, Budget budget) {
     try {
-      return await(client.send(call), budget);
+      return await(send(call, budget), budget);
     } catch (UnknownScript e) {
       await(client.loadScripts(), budget);
-      return await(client.send(call), budget);
+      return await(send(call, budget), budget);
+    }
+  }
+
+  private CompletableFuture<Object> send(Call call, Budget budget) {
+    requireTime(budget);
+    try {
+      return client.send(call);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    }
+  }
+
+  private List<CompletableFuture<Object>> sendAll(List<Call> calls, Budget budget) {
+    requireTime(budget);
+    try {
+      return client.sendAll(calls);
+    } catch (RuntimeException e) {
+      throw translated(e);
+    }
+  }
+
+  private void requireTime(Budget budget) {
+    if (budget.remainingNanos() <= 0) {
+      throw timeout("the operation timeout was over before Redis was asked", null);
     }
   }
 
@@ -53,7 +77,7 @@ final class Caller {
     List<@Nullable Object> replies = new ArrayList<>(calls.size());
     List<Integer> again = new ArrayList<>();
     CacheException failure = null;
-    List<CompletableFuture<Object>> sent = client.sendAll(calls);
+    List<CompletableFuture<Object>> sent = sendAll(calls, budget);
     for (int i = 0; i < calls.size(); i++) {
       Object reply = null;
       try {
@@ -118,7 +142,7 @@ final class Caller {
   }
 
   /** An error that Redis itself answered has no cause; what failed on the way has one. */
-  private CacheException translated(Throwable cause) {
+  CacheException translated(Throwable cause) {
     if (cause instanceof RedisNoScriptException) {
       return new UnknownScript(cause);
     } else if (cause instanceof RedisTimeoutException) {

@@ -78,6 +78,10 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
     if (closed) {
       return;
     }
+    if (!client.isConnectedElseConnect()) {
+      again(client.unreachable(null));
+      return;
+    }
     try {
       service().subscribe(ByteArrayCodec.INSTANCE, name, this).whenComplete((entries, failure) -> {
         if (failure == null) {

@@ -130,6 +130,14 @@ public final class RedisClient implements AutoCloseable {
     }
   }
 
+  /** Whether the connection was made once; if not, it is being made when this returns. */
+  boolean isConnectedElseConnect() {
+    if (!connected && !shutDown) {
+      connecting();
+    }
+    return connected;
+  }
+
   private synchronized CompletableFuture<Void> connecting() {
     CompletableFuture<Void> now = connecting;
     if (now == null || (now.isCompletedExceptionally() && !shutDown)) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +211,9 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public CompletionStage<long[]> heads() {
+    if (!client.isConnectedElseConnect()) {
+      return CompletableFuture.failedFuture(client.unreachable(null));
+    }
     Object[] names = new Object[Layout.BUCKETS];
     List<Call> calls = new ArrayList<>();
     for (int bucket = 0; bucket < Layout.BUCKETS; bucket++) {
@@ -224,9 +228,19 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     }
     calls.add(Call.time(layout.head(0)));
     long sent = System.nanoTime();
-    List<CompletableFuture<Object>> replies = client.sendAll(calls);
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(all -> sequences(sent, replies));
+    try {
+      List<CompletableFuture<Object>> replies = client.sendAll(calls);
+      return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+          .thenApply(all -> sequences(sent, replies))
+          .exceptionallyCompose(e -> CompletableFuture.failedFuture(failure(e)));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(failure(e));
+    }
+  }
+
+  private CacheException failure(Throwable e) {
+    Throwable cause = e.getCause();
+    return caller.translated(e instanceof CompletionException && cause != null ? cause : e);
   }
 
   private long[] sequences(long sentNanos, List<CompletableFuture<Object>> replies) {

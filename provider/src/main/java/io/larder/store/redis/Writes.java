@@ -32,6 +32,9 @@ final class Writes<K, V> {
   private static final int RESULT = 1 + 16;
   private static final byte[] NOTHING = new byte[0];
 
+  /** Stands for a value that Redis had no room for. */
+  private static final SharedWrite FULL = new SharedWrite(Outcome.REFUSED, 0, 0, 0);
+
   private final Layout layout;
   private final RedisClient client;
   private final Caller caller;
@@ -148,9 +151,6 @@ final class Writes<K, V> {
     }
     return full;
   }
-
-  /** Stands for a value that Redis had no room for. */
-  private static final SharedWrite FULL = new SharedWrite(Outcome.REFUSED, 0, 0, 0);
 
   private Call script(List<Planned<K, V>> changes) {
     int bucket = changes.get(0).key().bucket();
