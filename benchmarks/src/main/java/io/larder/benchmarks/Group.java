@@ -83,6 +83,7 @@ enum Group {
 
   /** Runs every benchmark of this group. */
   List<RunResult> run(Length length, String redisUrl) throws RunnerException {
+    System.setProperty(RedisAddress.PROPERTY, redisUrl); // for those that run in this process
     Collection<RunResult> results = new ArrayList<>();
     for (int count : threads) {
       results.addAll(

@@ -21,10 +21,9 @@ class EachBenchmarkOnceIT {
   @TempDir private Path directory;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start() {
     System.setProperty("jmh.ignoreLock", "true");
     redis = RedisServer.start();
-    System.setProperty(RedisAddress.PROPERTY, redis.url());
   }
 
   @AfterAll
