@@ -9,7 +9,8 @@ interface Contender extends AutoCloseable {
 
   int PORTION = 500;
 
-  @Nullable Object get(String key);
+  @Nullable
+  Object get(String key);
 
   void put(String key, Object value);
 

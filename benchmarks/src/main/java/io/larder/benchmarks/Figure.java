@@ -14,8 +14,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param error half the width of the 99.9 % interval; NaN if there are too few iterations
  * @param bytes allocated an operation; NaN if it was not measured
  */
-record Figure(
-    Subject subject, String peer, double score, double error, String unit, double bytes) {
+record Figure(Subject subject, String peer, double score, double error, String unit, double bytes) {
 
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 

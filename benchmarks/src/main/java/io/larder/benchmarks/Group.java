@@ -21,21 +21,18 @@ enum Group {
       for (HitPeer larder :
           List.of(HitPeer.LARDER_HEAP_STATISTICS, HitPeer.LARDER_NEAR_STATISTICS)) {
         for (HitPeer caffeine : List.of(HitPeer.CAFFEINE, HitPeer.CAFFEINE_STATISTICS)) {
-          aims.add(
-              Aim.atMost(
-                  "String: time of " + larder + " / " + caffeine,
-                  figures.ratio(string, larder, caffeine),
-                  1.3));
+          aims.add(Aim.atMost(
+              "String: time of " + larder + " / " + caffeine,
+              figures.ratio(string, larder, caffeine),
+              1.3));
         }
         // What the profiler itself allocates shows as a small fraction of a byte.
-        aims.add(
-            Aim.atMost(
-                "String: bytes allocated by " + larder, figures.of(string, larder).bytes(), 0.5));
-        aims.add(
-            Aim.atLeast(
-                "object: time of CAFFEINE_JCACHE_STATISTICS / " + larder,
-                figures.ratio(object, HitPeer.CAFFEINE_JCACHE_STATISTICS, larder),
-                20));
+        aims.add(Aim.atMost(
+            "String: bytes allocated by " + larder, figures.of(string, larder).bytes(), 0.5));
+        aims.add(Aim.atLeast(
+            "object: time of CAFFEINE_JCACHE_STATISTICS / " + larder,
+            figures.ratio(object, HitPeer.CAFFEINE_JCACHE_STATISTICS, larder),
+            20));
       }
       return aims;
     }
@@ -48,16 +45,14 @@ enum Group {
       for (int threads : List.of(1, 2)) {
         Subject get = new Subject("get", "", threads);
         Subject put = new Subject("put", "", threads);
-        aims.add(
-            Aim.atMost(
-                get + ": time of LARDER / RBUCKET",
-                figures.ratio(get, RedisPeer.LARDER, RedisPeer.RBUCKET),
-                1.1));
-        aims.add(
-            Aim.atLeast(
-                put + ": speed of LARDER / RBUCKET",
-                figures.ratio(put, RedisPeer.RBUCKET, RedisPeer.LARDER),
-                0.8));
+        aims.add(Aim.atMost(
+            get + ": time of LARDER / RBUCKET",
+            figures.ratio(get, RedisPeer.LARDER, RedisPeer.RBUCKET),
+            1.1));
+        aims.add(Aim.atLeast(
+            put + ": speed of LARDER / RBUCKET",
+            figures.ratio(put, RedisPeer.RBUCKET, RedisPeer.LARDER),
+            0.8));
       }
       return aims;
     }
@@ -86,17 +81,14 @@ enum Group {
     System.setProperty(RedisAddress.PROPERTY, redisUrl); // for those that run in this process
     Collection<RunResult> results = new ArrayList<>();
     for (int count : threads) {
-      results.addAll(
-          new Runner(
-                  length
-                      .options()
-                      .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
-                      .threads(count)
-                      .addProfiler(GCProfiler.class)
-                      .jvmArgsAppend(
-                          "-Xms1g", "-Xmx1g", "-D" + RedisAddress.PROPERTY + "=" + redisUrl)
-                      .build())
-              .run());
+      results.addAll(new Runner(length
+              .options()
+              .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
+              .threads(count)
+              .addProfiler(GCProfiler.class)
+              .jvmArgsAppend("-Xms1g", "-Xmx1g", "-D" + RedisAddress.PROPERTY + "=" + redisUrl)
+              .build())
+          .run());
     }
     return List.copyOf(results);
   }

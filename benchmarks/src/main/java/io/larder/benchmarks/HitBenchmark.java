@@ -22,7 +22,8 @@ public class HitBenchmark {
   @Param({"STRING", "OBJECT"})
   public Payload payload;
 
-  @Param public HitPeer peer;
+  @Param
+  public HitPeer peer;
 
   @Param("10000")
   public int keyCount;

@@ -9,8 +9,8 @@ import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 
 /**
- * The caches whose hits are measured, all with the same bound. Those whose name ends with STATISTICS
- * count hits and misses.
+ * The caches whose hits are measured, all with the same bound. Those whose name ends with
+ * STATISTICS count hits and misses.
  */
 public enum HitPeer {
   CAFFEINE(Copies.NO) {

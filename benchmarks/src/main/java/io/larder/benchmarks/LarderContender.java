@@ -76,9 +76,8 @@ final class LarderContender implements Contender {
         return;
       }
     }
-    throw new IllegalStateException(
-        "after " + PASSES + " passes over the keys not all answers come from " + tier + ": "
-            + tiers());
+    throw new IllegalStateException("after " + PASSES
+        + " passes over the keys not all answers come from " + tier + ": " + tiers());
   }
 
   @Override

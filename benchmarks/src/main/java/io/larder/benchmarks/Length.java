@@ -26,14 +26,13 @@ enum Length {
   }
 
   ChainedOptionsBuilder options() {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .forks(forks)
-            .warmupIterations(warmups)
-            .warmupTime(time)
-            .measurementIterations(measurements)
-            .measurementTime(time)
-            .shouldFailOnError(true);
+    ChainedOptionsBuilder options = new OptionsBuilder()
+        .forks(forks)
+        .warmupIterations(warmups)
+        .warmupTime(time)
+        .measurementIterations(measurements)
+        .measurementTime(time)
+        .shouldFailOnError(true);
     return this == ONCE ? options.param("keyCount", "" + KEYS_ONCE) : options;
   }
 

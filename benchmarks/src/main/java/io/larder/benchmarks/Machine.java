@@ -25,9 +25,8 @@ final class Machine {
     List<String> facts = new ArrayList<>();
     facts.add("Date: " + LocalDate.now(ZoneOffset.UTC));
     facts.add("CPU: " + cpu() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
-    facts.add(
-        "OS: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-            + System.getProperty("os.arch"));
+    facts.add("OS: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+        + System.getProperty("os.arch"));
     facts.add("JDK: " + System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.add("Redis: " + version(redis));
     facts.add("Versions: " + versions());

@@ -25,7 +25,8 @@ final class Page {
     Page page = new Page(group, figures);
     page.line("# Benchmark: " + group.name().toLowerCase(Locale.ROOT));
     page.line("");
-    page.line("Written by the benchmark; `docs/benchmarks.md` says what is measured and how to read it.");
+    page.line(
+        "Written by the benchmark; `docs/benchmarks.md` says what is measured and how to read it.");
     page.line("");
     page.line("* Length: " + length.description());
     facts.forEach(fact -> page.line("* " + fact));
@@ -35,17 +36,14 @@ final class Page {
   }
 
   private void tables() {
-    figures
-        .bySubject()
-        .forEach(
-            (subject, ofSubject) -> {
-              line("");
-              line("## " + subject);
-              line("");
-              line("| cache | time | ± | unit | bytes allocated | time / " + group.baseline() + " |");
-              line("|---|---|---|---|---|---|");
-              ofSubject.forEach(figure -> line(row(subject, figure)));
-            });
+    figures.bySubject().forEach((subject, ofSubject) -> {
+      line("");
+      line("## " + subject);
+      line("");
+      line("| cache | time | ± | unit | bytes allocated | time / " + group.baseline() + " |");
+      line("|---|---|---|---|---|---|");
+      ofSubject.forEach(figure -> line(row(subject, figure)));
+    });
   }
 
   private String row(Subject subject, Figure figure) {
@@ -69,15 +67,14 @@ final class Page {
     line("| | measured | aim | |");
     line("|---|---|---|---|");
     for (Aim aim : group.aims(figures)) {
-      line(
-          String.format(
-              Locale.ROOT,
-              "| %s | %.2f | %s %s | %s |",
-              aim.measure(),
-              aim.value(),
-              aim.atMost() ? "at most" : "at least",
-              aim.limit(),
-              aim.met() ? "met" : "**missed**"));
+      line(String.format(
+          Locale.ROOT,
+          "| %s | %.2f | %s %s | %s |",
+          aim.measure(),
+          aim.value(),
+          aim.atMost() ? "at most" : "at least",
+          aim.limit(),
+          aim.met() ? "met" : "**missed**"));
     }
   }
 

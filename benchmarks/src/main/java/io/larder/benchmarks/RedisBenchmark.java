@@ -21,7 +21,8 @@ public class RedisBenchmark {
 
   private static final int TEXTS = 64;
 
-  @Param public RedisPeer peer;
+  @Param
+  public RedisPeer peer;
 
   @Param("10000")
   public int keyCount;

@@ -18,7 +18,8 @@ class EachBenchmarkOnceIT {
 
   private static RedisServer redis;
 
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
 
   @BeforeAll
   static void start() {
