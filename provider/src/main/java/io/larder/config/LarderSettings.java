@@ -244,9 +244,10 @@ public final class LarderSettings {
     private static Object plain(Object value) {
       if (value instanceof Duration duration) {
         // A fraction of a second stays one, and is a fault where whole seconds are asked for.
-        return duration.getNano() == 0
-            ? (Object) duration.toSeconds()
-            : (Object) (duration.toSeconds() + duration.getNano() / 1e9);
+        Duration whole = Duration.ofSeconds(duration.toSeconds());
+        return duration.equals(whole)
+            ? (Object) whole.toSeconds()
+            : (Object) (whole.toSeconds() + duration.minus(whole).toNanos() / 1e9);
       }
       if (value instanceof Enum<?> constant) {
         return constant.name();

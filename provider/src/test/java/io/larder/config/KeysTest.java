@@ -72,7 +72,7 @@ class KeysTest {
     }
 
     static String nested(String key, String json) {
-      String[] names = key.split("\\.");
+      String[] names = key.split("\\.", -1);
       StringBuilder object = new StringBuilder();
       for (String name : names) {
         object.append("{\"").append(name).append("\":");
