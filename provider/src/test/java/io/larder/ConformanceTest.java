@@ -142,8 +142,7 @@ final class ConformanceTest {
   @Test
   void storeByReferenceIsForTheHeap() {
     try (TestCaches caches = TestCaches.in(Mode.REDIS, redis)) {
-      MutableConfiguration<String, String> byReference =
-          strings(caches).setStoreByValue(false);
+      MutableConfiguration<String, String> byReference = strings(caches).setStoreByValue(false);
       assertThatThrownBy(() -> caches.manager().createCache("refs", byReference))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("refs")
@@ -190,8 +189,7 @@ final class ConformanceTest {
   void putIfAbsentOfWhatIsOverAtOnceAnswersFalse(Mode mode) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       LarderCache<String, String> cache = caches.cache(
-          strings(caches).setExpiryPolicyFactory(
-              TouchedExpiryPolicy.factoryOf(Duration.ZERO)));
+          strings(caches).setExpiryPolicyFactory(TouchedExpiryPolicy.factoryOf(Duration.ZERO)));
 
       assertThat(cache.putIfAbsent("k", "v")).isFalse();
       assertThat(cache.stats().puts()).isZero();
@@ -219,8 +217,8 @@ final class ConformanceTest {
       }
     };
     try (TestCaches caches = TestCaches.in(mode, redis)) {
-      Cache<String, String> cache = caches.cache(strings(caches).setExpiryPolicyFactory(
-          new FactoryBuilder.SingletonFactory<>(broken)));
+      Cache<String, String> cache = caches.cache(
+          strings(caches).setExpiryPolicyFactory(new FactoryBuilder.SingletonFactory<>(broken)));
 
       cache.put("k", "v");
       cache.put("k", "w");
@@ -319,11 +317,10 @@ final class ConformanceTest {
   void loaderThatHasNothingIsAMiss(Mode mode) {
     AtomicInteger calls = new AtomicInteger();
     try (TestCaches caches = TestCaches.in(mode, redis)) {
-      LarderCache<String, String> cache =
-          caches.cache(loadedBy(strings(caches), loader(key -> {
-            calls.incrementAndGet();
-            return null;
-          })));
+      LarderCache<String, String> cache = caches.cache(loadedBy(strings(caches), loader(key -> {
+        calls.incrementAndGet();
+        return null;
+      })));
 
       assertThat(cache.get("k")).isNull();
       assertThat(cache.getAll(Set.of("k"))).isEmpty();
@@ -473,8 +470,8 @@ final class ConformanceTest {
       List<String> expired = new ArrayList<>();
       javax.cache.event.CacheEntryExpiredListener<String, String> listener =
           events -> events.forEach(event -> expired.add(event.getKey()));
-      Cache<String, String> cache = caches.cache(
-          strings(caches).setExpiryPolicyFactory(EternalExpiryPolicy.factoryOf()));
+      Cache<String, String> cache =
+          caches.cache(strings(caches).setExpiryPolicyFactory(EternalExpiryPolicy.factoryOf()));
       cache.registerCacheEntryListener(synchronous(listener));
       cache.put("k", "v");
 
@@ -508,8 +505,8 @@ final class ConformanceTest {
   @Test
   void managerIsOneForEachLoaderAndUri() throws Exception {
     try (LarderCachingProvider provider = new LarderCachingProvider();
-        java.net.URLClassLoader other = new java.net.URLClassLoader(
-            new java.net.URL[0], getClass().getClassLoader())) {
+        java.net.URLClassLoader other =
+            new java.net.URLClassLoader(new java.net.URL[0], getClass().getClassLoader())) {
       ClassLoader loader = getClass().getClassLoader();
       URI uri = URI.create("larder:simple");
       Properties first = new Properties();
@@ -566,8 +563,7 @@ final class ConformanceTest {
 
       assertThat(read.items.contains("changed after put")).isEqualTo(!mode.isByValue());
       read.items.add("changed after get");
-      assertThat(cache.get("k").items.contains("changed after get"))
-          .isEqualTo(!mode.isByValue());
+      assertThat(cache.get("k").items.contains("changed after get")).isEqualTo(!mode.isByValue());
     }
   }
 
@@ -637,8 +633,8 @@ final class ConformanceTest {
         MutableConfiguration<String, String> configuration) {
       return configuration
           .setWriteThrough(true)
-          .setCacheWriterFactory((javax.cache.configuration.Factory)
-              new FactoryBuilder.SingletonFactory<>(this));
+          .setCacheWriterFactory(
+              (javax.cache.configuration.Factory) new FactoryBuilder.SingletonFactory<>(this));
     }
 
     @Override

@@ -49,9 +49,7 @@ final class Compressor {
     if (method == ZSTD) {
       byte[] room = new byte[(int) Zstd.compressBound(length)];
       long written = Zstd.compressByteArray(room, 0, room.length, bytes, 0, length, level);
-      return Zstd.isError(written) || written >= length
-          ? null
-          : Arrays.copyOf(room, (int) written);
+      return Zstd.isError(written) || written >= length ? null : Arrays.copyOf(room, (int) written);
     }
     byte[] room = new byte[length - 1];
     Deflater deflater = new Deflater(level, true);

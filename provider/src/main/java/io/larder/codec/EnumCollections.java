@@ -23,8 +23,7 @@ final class EnumCollections {
     public void write(Kryo kryo, Output output, EnumSet set) {
       EnumSet some = set.isEmpty() ? EnumSet.complementOf(set) : set;
       if (some.isEmpty()) {
-        throw new UnstorableException(
-            "an EnumSet of an enum without constants cannot be stored");
+        throw new UnstorableException("an EnumSet of an enum without constants cannot be stored");
       }
       kryo.writeClass(output, ((Enum<?>) some.iterator().next()).getDeclaringClass());
       output.writeVarInt(set.size(), true);

@@ -121,6 +121,9 @@ final class FramedValues<V> implements ValueCodec<V> {
     KryoPool.Session session = pool.borrow();
     session.input().open(bytes, offset, length);
     Object value = session.kryo().readClassAndObject(session.input());
+    if (value == null) {
+      throw new MalformedBytesException("no value");
+    }
     if (session.input().position() != session.input().limit()) {
       throw new MalformedBytesException("bytes after the value");
     }

@@ -234,8 +234,13 @@ final class JdkContainers {
       Function<T, @Nullable Object[]> parts,
       Function<@Nullable Object[], ?> builder) {
     table.add(
-        id, type, new PartsSerializer<>(
-            Set.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type), parts, (Function<@Nullable Object[], T>) builder), true);
+        id,
+        type,
+        new PartsSerializer<>(
+            Set.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type),
+            parts,
+            (Function<@Nullable Object[], T>) builder),
+        true);
   }
 
   private static @Nullable Object[] flat(Map<?, ?> map) {

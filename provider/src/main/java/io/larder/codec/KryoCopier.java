@@ -1,5 +1,6 @@
 package io.larder.codec;
 
+import java.util.Objects;
 import javax.cache.CacheException;
 
 /** Shares what nobody can change, and copies the rest from object to object. */
@@ -21,7 +22,7 @@ final class KryoCopier implements Copier {
     KryoPool.Session session = pool.borrow();
     T copy;
     try {
-      copy = session.kryo().copy(instance);
+      copy = Objects.requireNonNull(session.kryo().copy(instance));
     } catch (CacheException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | LinkageError e) {

@@ -29,9 +29,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     this.shared = shared;
     this.clock = clock;
     this.flights = spec.flights();
-    this.entries = Caffeine.newBuilder()
-        .maximumSize(spec.maximumSize())
-        .build();
+    this.entries = Caffeine.newBuilder().maximumSize(spec.maximumSize()).build();
     for (int i = 0; i < shared.buckets(); i++) {
       buckets.add(new NearBucket<>(entries.asMap()));
     }

@@ -79,7 +79,8 @@ class AllowListTest {
 
   @Test
   void declaredTypesPassWithoutTheirSubclasses() {
-    Codecs<Object, Object> codecs = Contexts.any().types(String.class, Open.class).codecs();
+    Codecs<Object, Object> codecs =
+        Contexts.any().types(String.class, Open.class).codecs();
     assertThat(codecs.refusal(new Open())).isEmpty();
     assertThat(codecs.refusal(new Sub())).hasValueSatisfying(m -> assertThat(m).contains("$Sub"));
     assertThat(Contexts.any().types(String.class, Open[][].class).codecs().refusal(new Open()))
@@ -88,14 +89,16 @@ class AllowListTest {
 
   @Test
   void aSealedTypeImpliesWhatItPermits() {
-    Codecs<Object, Object> codecs = Contexts.any().types(String.class, Shape.class).codecs();
+    Codecs<Object, Object> codecs =
+        Contexts.any().types(String.class, Shape.class).codecs();
     assertThat(codecs.refusal(new Round(1))).isEmpty();
     assertThat(codecs.refusal(new Square(1))).isEmpty();
   }
 
   @Test
   void whatIsInsideIsJudgedToo() {
-    Codecs<Object, Object> codecs = Contexts.any().types(String.class, Holder.class).codecs();
+    Codecs<Object, Object> codecs =
+        Contexts.any().types(String.class, Holder.class).codecs();
     assertThatThrownBy(() -> codecs.values().encode(new Holder()))
         .isInstanceOf(ForbiddenTypeException.class)
         .hasMessageContaining("add \"io.larder.codec.AllowListTest$Plain\"");
@@ -103,15 +106,17 @@ class AllowListTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"java.**", "java.util.*", "javax.**", "sun.**", "com.sun.**", "java.util.Random"})
+  @ValueSource(
+      strings = {"java.**", "java.util.*", "javax.**", "sun.**", "com.sun.**", "java.util.Random"})
   void noPatternOpensTheJdk(String pattern) {
     assertThatThrownBy(
             () -> Contexts.any().allow(pattern).codecs().values().encode(new java.util.Random()))
         .isInstanceOf(ForbiddenTypeException.class);
-    assertThatThrownBy(
-            () ->
-                Contexts.any().allow(pattern).codecs().values()
-                    .encode(new javax.swing.event.EventListenerList()))
+    assertThatThrownBy(() -> Contexts.any()
+            .allow(pattern)
+            .codecs()
+            .values()
+            .encode(new javax.swing.event.EventListenerList()))
         .isInstanceOf(ForbiddenTypeException.class);
   }
 
@@ -121,13 +126,21 @@ class AllowListTest {
       names = {"KRYO", "JSON"})
   void aForbiddenNameLoadsNoClass(CodecKind kind) throws Exception {
     String main = "class Main { static Object make() { return new P(1); } }";
-    Compiled writer = Compiled.of(main, "record P(int a) { static { System.setProperty(\"larder.loaded\", \"x\"); } }");
-    byte[] value =
-        Contexts.any().loader(writer).allow("app.*").codec(kind).codecs().values().encode(writer.make());
+    Compiled writer = Compiled.of(
+        main, "record P(int a) { static { System.setProperty(\"larder.loaded\", \"x\"); } }");
+    byte[] value = Contexts.any()
+        .loader(writer)
+        .allow("app.*")
+        .codec(kind)
+        .codecs()
+        .values()
+        .encode(writer.make());
     byte[] key = Contexts.any().loader(writer).allow("app.*").codecs().keys().encode(writer.make());
     Compiled reader = Compiled.of(main, "record P(int a) {}");
-    Codecs<Object, Object> closed = Contexts.any().loader(reader).allow("other.**").codec(kind).codecs();
-    assertThatThrownBy(() -> closed.values().decode(value, 0)).isInstanceOf(UndecodableException.class);
+    Codecs<Object, Object> closed =
+        Contexts.any().loader(reader).allow("other.**").codec(kind).codecs();
+    assertThatThrownBy(() -> closed.values().decode(value, 0))
+        .isInstanceOf(UndecodableException.class);
     assertThatThrownBy(() -> closed.keys().decode(key)).isInstanceOf(UndecodableException.class);
     assertThat(reader.asked).noneMatch(name -> name.startsWith("app."));
   }
@@ -135,10 +148,20 @@ class AllowListTest {
   @Test
   void forgedJdkNamesAreRefused() throws Exception {
     Codecs<Object, Object> codecs = Contexts.any().allow("aaaa.bbbbb.Cccccc").codecs();
-    for (String name :
-        List.of("java.lang.Thread", "java.util.Random", "java.lang.Class", "javax.naming.Name", "java.net.URL",
-            "java.lang.Runtime", "java.lang.ProcessBuilder", "java.rmi.MarshalledObject", "[Ljava.lang.Object;",
-            "java.util.concurrent.ExecutionException[]", "int", "int[]", "java.lang.Object[][]")) {
+    for (String name : List.of(
+        "java.lang.Thread",
+        "java.util.Random",
+        "java.lang.Class",
+        "javax.naming.Name",
+        "java.net.URL",
+        "java.lang.Runtime",
+        "java.lang.ProcessBuilder",
+        "java.rmi.MarshalledObject",
+        "[Ljava.lang.Object;",
+        "java.util.concurrent.ExecutionException[]",
+        "int",
+        "int[]",
+        "java.lang.Object[][]")) {
       byte[] text = name.getBytes(StandardCharsets.UTF_8);
       byte[] bytes = new byte[text.length + 20];
       bytes[0] = 0x11;
@@ -146,13 +169,15 @@ class AllowListTest {
       bytes[3] = 1;
       bytes[4] = (byte) (text.length * 2 + 1);
       System.arraycopy(text, 0, bytes, 5, text.length);
-      assertThatThrownBy(() -> codecs.values().decode(bytes, 0)).isInstanceOf(UndecodableException.class);
+      assertThatThrownBy(() -> codecs.values().decode(bytes, 0))
+          .isInstanceOf(UndecodableException.class);
     }
   }
 
   @Test
   void anotherLoadersClassIsRefusedAtPut() {
-    Compiled other = Compiled.of("class Main { static Object make() { return new P(1); } }", "record P(int a) {}");
+    Compiled other = Compiled.of(
+        "class Main { static Object make() { return new P(1); } }", "record P(int a) {}");
     assertThatThrownBy(() -> Contexts.any().allow("app.*").codecs().values().encode(other.make()))
         .isInstanceOf(ForbiddenTypeException.class)
         .hasMessageContaining("class loader does not see");
@@ -163,9 +188,12 @@ class AllowListTest {
     byte[] text = Contexts.any().codecs().values().encode("text");
     byte[] list = Contexts.any().codecs().values().encode(new ArrayList<>(List.of(1)));
     Codecs<Object, Object> maps = Contexts.any().types(Long.class, Map.class).codecs();
-    assertThatThrownBy(() -> maps.values().decode(text, 0)).isInstanceOf(UndecodableException.class);
-    assertThatThrownBy(() -> maps.values().decode(list, 0)).isInstanceOf(UndecodableException.class);
-    assertThatThrownBy(() -> maps.keys().decode(maps0("text"))).isInstanceOf(UndecodableException.class);
+    assertThatThrownBy(() -> maps.values().decode(text, 0))
+        .isInstanceOf(UndecodableException.class);
+    assertThatThrownBy(() -> maps.values().decode(list, 0))
+        .isInstanceOf(UndecodableException.class);
+    assertThatThrownBy(() -> maps.keys().decode(maps0("text")))
+        .isInstanceOf(UndecodableException.class);
     assertThat(maps.values().decode(maps.values().encode(new HashMap<>()), 0)).isEqualTo(Map.of());
   }
 

@@ -26,7 +26,8 @@ class CanonicalKeysTest {
 
   private static final String HERE = "io.larder.codec.CanonicalKeysTest$";
 
-  private final KeyCodec<Object> keys = Contexts.any().allow("io.larder.codec.*").codecs().keys();
+  private final KeyCodec<Object> keys =
+      Contexts.any().allow("io.larder.codec.*").codecs().keys();
 
   record Pair(Object left, Object right) {}
 
@@ -101,7 +102,10 @@ class CanonicalKeysTest {
 
     @Override
     public boolean equals(Object o) {
-      return o instanceof EntityKeyLike e && e.hashCode == hashCode && e.id.equals(id) && e.entity.equals(entity);
+      return o instanceof EntityKeyLike e
+          && e.hashCode == hashCode
+          && e.id.equals(id)
+          && e.entity.equals(entity);
     }
 
     @Override
@@ -189,10 +193,7 @@ class CanonicalKeysTest {
   record WithArray(int[] array) {}
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           text        | stext
           grüße €     | sgrüße €
           """)
@@ -211,7 +212,9 @@ class CanonicalKeysTest {
     assertThat(text(new TreeSet<>(List.of(10, 9)))).isEqualTo("t\u0003i10\u0002i9");
     assertThat(text(new Point(7, null)))
         .isEqualTo("r'" + HERE + "Point\u0004name\u0001n\u0001x\u0002i7");
-    assertThat(text("\ud800")).isEqualTo(new String(new byte[] {'s', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, StandardCharsets.ISO_8859_1));
+    assertThat(text("\ud800"))
+        .isEqualTo(new String(
+            new byte[] {'s', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, StandardCharsets.ISO_8859_1));
   }
 
   private String text(Object key) {
@@ -220,16 +223,62 @@ class CanonicalKeysTest {
 
   static Stream<Object> keys() {
     Object[] all = {
-      "", "\ud83d\ude00", "\ude00\ud83d", "a\ud800", true, 'c', '\udfff', (byte) 1, (short) 1, 1, 1L, 1f, 1d, -0.0, 0.0,
-      Double.NaN, Float.NEGATIVE_INFINITY, BigInteger.TEN, new BigDecimal("1.0"), new BigDecimal("1E+3"),
-      UUID.randomUUID(), URI.create("http://a/b?c#d"), URI.create("mailto:a@b"), URI.create("file:///x"),
-      URI.create("a/b"), URI.create(""), URI.create("//u@h:5/"), Locale.GERMANY, Currency.getInstance("EUR"),
-      Instant.now(), LocalDate.MIN, ZonedDateTime.now(), Duration.ofMillis(-5), Period.ofDays(3), ZoneId.of("Europe/Rome"),
-      new Date(5), new java.sql.Timestamp(77), TimeUnit.DAYS, Color.RED, Color.GREEN, Optional.empty(), Optional.of(1),
-      OptionalInt.of(4), List.of(), Arrays.asList(null, 1), Set.of(1, 2L, "3"), Map.of("a", 1, "b", List.of()),
-      Map.entry(1, 2), new Pair(1, null), new Pair(new Pair("a", List.of(1)), Set.of()), new Point(1, "p"),
-      new SimpleKeyLike(), new SimpleKeyLike(1, "a", null, new int[] {1, 2}, new Object[] {"x", List.of()}),
-      new EntityKeyLike(5L, 7, "app.Book"), new External("e", 1, List.of("x")), new Cached("c")
+      "",
+      "\ud83d\ude00",
+      "\ude00\ud83d",
+      "a\ud800",
+      true,
+      'c',
+      '\udfff',
+      (byte) 1,
+      (short) 1,
+      1,
+      1L,
+      1f,
+      1d,
+      -0.0,
+      0.0,
+      Double.NaN,
+      Float.NEGATIVE_INFINITY,
+      BigInteger.TEN,
+      new BigDecimal("1.0"),
+      new BigDecimal("1E+3"),
+      UUID.randomUUID(),
+      URI.create("http://a/b?c#d"),
+      URI.create("mailto:a@b"),
+      URI.create("file:///x"),
+      URI.create("a/b"),
+      URI.create(""),
+      URI.create("//u@h:5/"),
+      Locale.GERMANY,
+      Currency.getInstance("EUR"),
+      Instant.now(),
+      LocalDate.MIN,
+      ZonedDateTime.now(),
+      Duration.ofMillis(-5),
+      Period.ofDays(3),
+      ZoneId.of("Europe/Rome"),
+      new Date(5),
+      new java.sql.Timestamp(77),
+      TimeUnit.DAYS,
+      Color.RED,
+      Color.GREEN,
+      Optional.empty(),
+      Optional.of(1),
+      OptionalInt.of(4),
+      List.of(),
+      Arrays.asList(null, 1),
+      Set.of(1, 2L, "3"),
+      Map.of("a", 1, "b", List.of()),
+      Map.entry(1, 2),
+      new Pair(1, null),
+      new Pair(new Pair("a", List.of(1)), Set.of()),
+      new Point(1, "p"),
+      new SimpleKeyLike(),
+      new SimpleKeyLike(1, "a", null, new int[] {1, 2}, new Object[] {"x", List.of()}),
+      new EntityKeyLike(5L, 7, "app.Book"),
+      new External("e", 1, List.of("x")),
+      new Cached("c")
     };
     return Stream.of(all);
   }
@@ -246,12 +295,17 @@ class CanonicalKeysTest {
   @Test
   void equalKeysOfOtherClassesEncodeAlike() {
     assertThat(keys.encode(new ArrayList<>(List.of(1, 2)))).isEqualTo(keys.encode(List.of(1, 2)));
-    assertThat(keys.encode(new LinkedList<>(List.of(1, 2)))).isEqualTo(keys.encode(Arrays.asList(1, 2)));
+    assertThat(keys.encode(new LinkedList<>(List.of(1, 2))))
+        .isEqualTo(keys.encode(Arrays.asList(1, 2)));
     assertThat(keys.encode(new TreeSet<>(List.of(1, 2)))).isEqualTo(keys.encode(Set.of(2, 1)));
-    assertThat(keys.encode(new TreeMap<>(Map.of(1, 2, 3, 4)))).isEqualTo(keys.encode(new HashMap<>(Map.of(3, 4, 1, 2))));
-    assertThat(keys.encode(new AbstractMap.SimpleEntry<>(1, 2))).isEqualTo(keys.encode(Map.entry(1, 2)));
-    assertThat(keys.encode(EnumSet.of(Color.RED, Color.GREEN))).isEqualTo(keys.encode(Set.of(Color.GREEN, Color.RED)));
-    assertThat(keys.encode(URI.create("HTTP://Host/a%2fb"))).isEqualTo(keys.encode(URI.create("http://host/a%2Fb")));
+    assertThat(keys.encode(new TreeMap<>(Map.of(1, 2, 3, 4))))
+        .isEqualTo(keys.encode(new HashMap<>(Map.of(3, 4, 1, 2))));
+    assertThat(keys.encode(new AbstractMap.SimpleEntry<>(1, 2)))
+        .isEqualTo(keys.encode(Map.entry(1, 2)));
+    assertThat(keys.encode(EnumSet.of(Color.RED, Color.GREEN)))
+        .isEqualTo(keys.encode(Set.of(Color.GREEN, Color.RED)));
+    assertThat(keys.encode(URI.create("HTTP://Host/a%2fb")))
+        .isEqualTo(keys.encode(URI.create("http://host/a%2Fb")));
     Cached used = new Cached("x");
     assertThat(used.hashCode()).isNotZero();
     assertThat(keys.encode(used)).isEqualTo(keys.encode(new Cached("x")));
@@ -292,7 +346,22 @@ class CanonicalKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"i007", "i+7", "zTRUE", "l\u0001", "D1.0e5", "q", "", "t\u0002i2\u0002i1", "m\u0002i1", "uxx", "nn", "cab", "v22:"})
+  @ValueSource(
+      strings = {
+        "i007",
+        "i+7",
+        "zTRUE",
+        "l\u0001",
+        "D1.0e5",
+        "q",
+        "",
+        "t\u0002i2\u0002i1",
+        "m\u0002i1",
+        "uxx",
+        "nn",
+        "cab",
+        "v22:"
+      })
   void onlyCanonicalBytesAreKeys(String bytes) {
     assertThatThrownBy(() -> keys.decode(bytes.getBytes(StandardCharsets.ISO_8859_1)))
         .isInstanceOf(UndecodableException.class);
@@ -300,7 +369,9 @@ class CanonicalKeysTest {
 
   @Test
   void malformedTextIsNoKey() {
-    for (int[] bytes : new int[][] {{0xff}, {0xc0, 0x80}, {0xed, 0xa0}, {0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80}, {0xed, 0xa0, 0x41}}) {
+    for (int[] bytes : new int[][] {
+      {0xff}, {0xc0, 0x80}, {0xed, 0xa0}, {0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80}, {0xed, 0xa0, 0x41}
+    }) {
       byte[] encoded = new byte[bytes.length + 1];
       encoded[0] = 's';
       for (int i = 0; i < bytes.length; i++) {
@@ -323,7 +394,8 @@ class CanonicalKeysTest {
         throw new AssertionError("seed " + seed + ", round " + i + ": " + a + " and " + b);
       }
       if (i % 8 == 0 && !keys.decode(encodedA).equals(a)) {
-        throw new AssertionError("seed " + seed + ", round " + i + ": " + a + " does not come back");
+        throw new AssertionError(
+            "seed " + seed + ", round " + i + ": " + a + " does not come back");
       }
     }
   }

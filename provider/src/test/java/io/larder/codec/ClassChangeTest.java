@@ -12,11 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClassChangeTest {
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
           component renamed       | record P(int a, int b)    | new P(1, 2)     | record P(int a, int c)            | miss
           components reordered    | record P(int a, int b)    | new P(1, 2)     | record P(int b, int a)            | miss
           component type changed  | record P(int a, int b)    | new P(1, 2)     | record P(int a, long b)           | miss
@@ -40,11 +36,7 @@ class ClassChangeTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
           same                  | int a; String b;             | int a; String b;                    | 1 x
           field added           | int a; String b;             | int a; String b; int c = 5; List<String> d; | 1 x 5 null
           field first           | int b; String c;             | String a; int b; String c;          | null 1 x
@@ -61,11 +53,7 @@ class ClassChangeTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
           same              | int z = 7;          | int z;              | 1 x 7
           field added       | int z = 7;          | int z; int y = 3;   | 1 x 3 7
           field removed     | int z = 7;          |  int y = 3;         | 1 x 3
@@ -80,11 +68,7 @@ class ClassChangeTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
           superclass gone   | class S { int z = 7; } class P extends S { int a = 1; } | class P { int a; int z = 2; %s } | 1 2
           constant moved    | enum P { A, B; }     | enum P { X, B, A; }   | B
           constant removed  | enum P { A, B; }     | enum P { A; }         | miss
@@ -102,15 +86,15 @@ class ClassChangeTest {
       value = CodecKind.class,
       names = {"KRYO", "JSON"})
   void classGoneIsAMiss(CodecKind kind) throws Exception {
-    Compiled old = Compiled.of("class Main { static Object make() { return new P(1); } }", "record P(int a) {}");
+    Compiled old = Compiled.of(
+        "class Main { static Object make() { return new P(1); } }", "record P(int a) {}");
     byte[] bytes = codecs(old, kind).values().encode(old.make());
     Compiled now = Compiled.of("class Main {}");
     assertThatThrownBy(() -> codecs(now, kind).values().decode(bytes, 0))
         .isInstanceOf(UndecodableException.class);
   }
 
-  private static final String TO_STRING =
-      """
+  private static final String TO_STRING = """
       public String toString() {
         try {
           List<String> all = new ArrayList<>();

@@ -34,7 +34,8 @@ final class Compiled extends ClassLoader {
     for (int i = 0; i < sources.length; i++) {
       String source = "package app; import java.util.*; " + sources[i];
       units.add(
-          new SimpleJavaFileObject(URI.create("mem:///app/S" + i + ".java"), JavaFileObject.Kind.SOURCE) {
+          new SimpleJavaFileObject(
+              URI.create("mem:///app/S" + i + ".java"), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignore) {
               return source;
@@ -47,24 +48,23 @@ final class Compiled extends ClassLoader {
           });
     }
     StandardJavaFileManager standard = compiler.getStandardFileManager(null, null, null);
-    JavaFileManager files =
-        new ForwardingJavaFileManager<>(standard) {
+    JavaFileManager files = new ForwardingJavaFileManager<>(standard) {
+      @Override
+      public JavaFileObject getJavaFileForOutput(
+          Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+        return new SimpleJavaFileObject(URI.create("mem:///" + name), kind) {
           @Override
-          public JavaFileObject getJavaFileForOutput(
-              Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-            return new SimpleJavaFileObject(URI.create("mem:///" + name), kind) {
+          public OutputStream openOutputStream() {
+            return new ByteArrayOutputStream() {
               @Override
-              public OutputStream openOutputStream() {
-                return new ByteArrayOutputStream() {
-                  @Override
-                  public void close() {
-                    loader.classes.put(name, toByteArray());
-                  }
-                };
+              public void close() {
+                loader.classes.put(name, toByteArray());
               }
             };
           }
         };
+      }
+    };
     if (!compiler.getTask(null, files, null, List.of("-nowarn"), null, units).call()) {
       throw new IllegalArgumentException("does not compile");
     }

@@ -78,10 +78,28 @@ class CopierTest {
 
   static Stream<Object> shared() {
     return Stream.of(
-        "text", 1, 2L, 'c', 1.5, true, BigDecimal.TEN, UUID.randomUUID(), Instant.now(), Locale.ROOT, Color.RED,
-        List.of("a", 1), Set.of(1), Map.of("a", List.of(2)), Optional.of("x"), new Frozen(), String.class,
-        new Money(BigDecimal.ONE, Currency.getInstance("EUR")), new Tagged("t", List.of("a")), new Tagged("t", null),
-        Collections.emptyList(), List.of(new Money(BigDecimal.ONE, null)));
+        "text",
+        1,
+        2L,
+        'c',
+        1.5,
+        true,
+        BigDecimal.TEN,
+        UUID.randomUUID(),
+        Instant.now(),
+        Locale.ROOT,
+        Color.RED,
+        List.of("a", 1),
+        Set.of(1),
+        Map.of("a", List.of(2)),
+        Optional.of("x"),
+        new Frozen(),
+        String.class,
+        new Money(BigDecimal.ONE, Currency.getInstance("EUR")),
+        new Tagged("t", List.of("a")),
+        new Tagged("t", null),
+        Collections.emptyList(),
+        List.of(new Money(BigDecimal.ONE, null)));
   }
 
   @ParameterizedTest
@@ -92,9 +110,14 @@ class CopierTest {
 
   static Stream<Object> copied() {
     return Stream.of(
-        new Date(5), new ArrayList<>(List.of(1)), List.of(new Date(1)), Map.of("a", new ArrayList<>()),
-        Optional.of(new ArrayList<>(List.of(1))), new Tagged("t", new ArrayList<>(List.of("a"))),
-        new ArrayDequeHolder(), Collections.unmodifiableList(new ArrayList<>(List.of(1))));
+        new Date(5),
+        new ArrayList<>(List.of(1)),
+        List.of(new Date(1)),
+        Map.of("a", new ArrayList<>()),
+        Optional.of(new ArrayList<>(List.of(1))),
+        new Tagged("t", new ArrayList<>(List.of("a"))),
+        new ArrayDequeHolder(),
+        Collections.unmodifiableList(new ArrayList<>(List.of(1))));
   }
 
   record ArrayDequeHolder(List<Object> list) {
@@ -111,10 +134,9 @@ class CopierTest {
 
   @Test
   void aSubclassOfAnImmutableIsNotTrusted() {
-    BigDecimal odd =
-        new BigDecimal("1") {
-          int state;
-        };
+    BigDecimal odd = new BigDecimal("1") {
+      int state;
+    };
     Money money = new Money(odd, null);
     assertThatThrownBy(() -> copier.copy(money)).isInstanceOf(CacheException.class);
   }

@@ -66,7 +66,8 @@ class FramedValuesTest {
         for (Object value : List.of(ITEM, "text ".repeat(50), "\ud800".repeat(99), "")) {
           byte[] bytes = writer.codecs().values().encode(value);
           for (CodecKind other : CodecKind.values()) {
-            assertThat(contexts().codec(other).codecs().values().decode(bytes, 0)).isEqualTo(value);
+            assertThat(contexts().codec(other).codecs().values().decode(bytes, 0))
+                .isEqualTo(value);
           }
           byte[] later = new byte[bytes.length + 3];
           System.arraycopy(bytes, 0, later, 3, bytes.length);
@@ -82,11 +83,17 @@ class FramedValuesTest {
     assertThat(contexts().codecs().values().encode(new byte[] {7})).containsExactly(0x14, 0, 1, 7);
     assertThat(contexts().codecs().values().encode("\ud800")).containsExactly(0x15, 0, 2, 0xd8, 0);
     assertThat(contexts().codecs().values().encode(5)).containsExactly(0x11, 0, 2, 10, 10);
-    assertThat(contexts().compression(CompressionKind.ZSTD).codecs().values().encode("a".repeat(65)))
+    assertThat(
+            contexts().compression(CompressionKind.ZSTD).codecs().values().encode("a".repeat(65)))
         .startsWith(0x13, 1, 65);
-    assertThat(contexts().compression(CompressionKind.DEFLATE).codecs().values().encode("a".repeat(65)))
+    assertThat(contexts()
+            .compression(CompressionKind.DEFLATE)
+            .codecs()
+            .values()
+            .encode("a".repeat(65)))
         .startsWith(0x13, 2, 65);
-    assertThat(contexts().compression(CompressionKind.ZSTD).codecs().values().encode("a".repeat(64)))
+    assertThat(
+            contexts().compression(CompressionKind.ZSTD).codecs().values().encode("a".repeat(64)))
         .startsWith(0x13, 0, 64);
   }
 
@@ -105,9 +112,11 @@ class FramedValuesTest {
   @Test
   void valuesBeyondTheBoundAreNotCompressed() throws Exception {
     byte[] large = new byte[Compressor.MAX_DECOMPRESSED_BYTES + 1];
-    byte[] bytes = contexts().compression(CompressionKind.ZSTD).codecs().values().encode(large);
+    byte[] bytes =
+        contexts().compression(CompressionKind.ZSTD).codecs().values().encode(large);
     assertThat(bytes[1]).isZero();
-    assertThat(((byte[]) contexts().codecs().values().decode(bytes, 0)).length).isEqualTo(large.length);
+    assertThat(((byte[]) contexts().codecs().values().decode(bytes, 0)).length)
+        .isEqualTo(large.length);
   }
 
   @Test
@@ -116,9 +125,11 @@ class FramedValuesTest {
     ValueCodec<Object> bytes = contexts().codec(CodecKind.BYTES).codecs().values();
     assertThatThrownBy(() -> text.encode(5))
         .isInstanceOf(ForbiddenTypeException.class)
-        .hasMessage("products: codec string stores only String, not java.lang.Integer: set codec to kryo or json");
+        .hasMessage(
+            "products: codec string stores only String, not java.lang.Integer: set codec to kryo or json");
     assertThatThrownBy(() -> text.encode(new byte[1])).isInstanceOf(ForbiddenTypeException.class);
-    assertThatThrownBy(() -> text.encode(new StringBuilder())).isInstanceOf(ForbiddenTypeException.class);
+    assertThatThrownBy(() -> text.encode(new StringBuilder()))
+        .isInstanceOf(ForbiddenTypeException.class);
     assertThatThrownBy(() -> bytes.encode("x"))
         .isInstanceOf(ForbiddenTypeException.class)
         .hasMessageContaining("bytes stores only byte[]");
@@ -128,8 +139,13 @@ class FramedValuesTest {
     Throwable full = new IllegalStateException("m", new IOException("cause"));
     full.addSuppressed(new Coded(7, "s", full.getCause()));
     return Stream.of(
-        full, new NullPointerException(), new RuntimeException(new Error("x")), new Exception((Throwable) null),
-        new ExecutionException("e", new TimeoutException("t")), new UncheckedIOExceptionLike(), new StackOverflowError(),
+        full,
+        new NullPointerException(),
+        new RuntimeException(new Error("x")),
+        new Exception((Throwable) null),
+        new ExecutionException("e", new TimeoutException("t")),
+        new UncheckedIOExceptionLike(),
+        new StackOverflowError(),
         new Coded(5, "coded", new Failure0()));
   }
 
@@ -151,7 +167,10 @@ class FramedValuesTest {
   }
 
   private static void same(Throwable actual, Throwable expected) {
-    assertThat(actual).isNotSameAs(expected).hasSameClassAs(expected).hasMessage(expected.getMessage());
+    assertThat(actual)
+        .isNotSameAs(expected)
+        .hasSameClassAs(expected)
+        .hasMessage(expected.getMessage());
     assertThat(actual.getStackTrace()).isEqualTo(expected.getStackTrace());
     assertThat(actual.getSuppressed()).hasSameSizeAs(expected.getSuppressed());
     for (int i = 0; i < expected.getSuppressed().length; i++) {
@@ -178,15 +197,25 @@ class FramedValuesTest {
   void jsonKeepsTypesOrRefuses() throws Exception {
     ValueCodec<Object> json = contexts().codec(CodecKind.JSON).codecs().values();
     assertThat(json.decode(json.encode(ITEM), 0)).isEqualTo(ITEM);
-    assertThat(new String(json.encode(new Part(5)))).endsWith("{\"id\":5}");
-    for (Object fine : List.of(1, 5L, true, 2.5, List.of("a", 1), Map.of("a", 1), new ArrayList<>(List.of(true)), BigDecimal.ONE)) {
+    assertThat(new String(json.encode(new Part(5)), java.nio.charset.StandardCharsets.UTF_8))
+        .endsWith("{\"id\":5}");
+    for (Object fine : List.of(
+        1,
+        5L,
+        true,
+        2.5,
+        List.of("a", 1),
+        Map.of("a", 1),
+        new ArrayList<>(List.of(true)),
+        BigDecimal.ONE)) {
       assertThat(json.decode(json.encode(fine), 0)).isEqualTo(fine).satisfies(v -> {
         if (fine instanceof Integer || fine instanceof Long) {
           assertThat(v).hasSameClassAs(fine);
         }
       });
     }
-    for (Object wrong : List.of(List.of(5L), List.of(new Part(1)), Map.of(1, 2), new Object[] {new Part(1)})) {
+    for (Object wrong :
+        List.of(List.of(5L), List.of(new Part(1)), Map.of(1, 2), new Object[] {new Part(1)})) {
       assertThatThrownBy(() -> json.encode(wrong))
           .isInstanceOf(ForbiddenTypeException.class)
           .hasMessageContaining("set codec to kryo");
@@ -199,14 +228,21 @@ class FramedValuesTest {
     String root = "record R(List<P> all) {}";
     Compiled old = Compiled.of(main, root, "record P(int a, int b) {}");
     byte[] bytes = json(old).encode(old.make());
-    assertThatThrownBy(() -> json(Compiled.of("class Main {}", root, "record P(int a, int c) {}")).decode(bytes, 0))
+    assertThatThrownBy(() -> json(Compiled.of("class Main {}", root, "record P(int a, int c) {}"))
+            .decode(bytes, 0))
         .isInstanceOf(UndecodableException.class);
-    assertThat(json(Compiled.of("class Main {}", root, "record P(int a, int b, String c) {}")).decode(bytes, 0))
+    assertThat(json(Compiled.of("class Main {}", root, "record P(int a, int b, String c) {}"))
+            .decode(bytes, 0))
         .hasToString("R[all=[P[a=1, b=2, c=null]]]");
   }
 
   private static ValueCodec<Object> json(ClassLoader loader) {
-    return Contexts.any().loader(loader).allow("app.*").codec(CodecKind.JSON).codecs().values();
+    return Contexts.any()
+        .loader(loader)
+        .allow("app.*")
+        .codec(CodecKind.JSON)
+        .codecs()
+        .values();
   }
 
   @Test
@@ -237,8 +273,10 @@ class FramedValuesTest {
       at.any = next;
       at = next;
     }
-    assertThatThrownBy(() -> contexts().codecs().values().encode(root)).isInstanceOf(CacheException.class);
-    assertThatThrownBy(() -> contexts().codecs().copier().copy(root)).isInstanceOf(CacheException.class);
+    assertThatThrownBy(() -> contexts().codecs().values().encode(root))
+        .isInstanceOf(CacheException.class);
+    assertThatThrownBy(() -> contexts().codecs().copier().copy(root))
+        .isInstanceOf(CacheException.class);
   }
 
   @Test
@@ -251,7 +289,8 @@ class FramedValuesTest {
         int thread = t;
         all.add(pool.submit(() -> {
           for (int i = 0; i < 2000; i++) {
-            Item item = new Item("n" + thread + i, BigDecimal.valueOf(i), List.of(new Part(i), new Part(thread)));
+            Item item = new Item(
+                "n" + thread + i, BigDecimal.valueOf(i), List.of(new Part(i), new Part(thread)));
             if (!codecs.values().decode(codecs.values().encode(item), 0).equals(item)
                 || !codecs.copier().copy(new ArrayList<>(List.of(item))).equals(List.of(item))
                 || !codecs.keys().decode(codecs.keys().encode(item)).equals(item)) {
@@ -282,15 +321,16 @@ class FramedValuesTest {
   }
 
   private static WeakReference<ClassLoader> use() throws Exception {
-    Compiled loader =
-        Compiled.of(
-            "class Main { static Object make() { return new R(List.of(E.A), new B()); } }",
-            "class R { public List<E> all; public B b; R() {} R(List<E> a, B b) { all = a; this.b = b; }"
-                // A record's own hashCode is held softly by the JDK, and so would the loader be.
-                + " public int hashCode() { return 1; } public boolean equals(Object o) { return o instanceof R; } }",
-            "enum E { A }", "class B { public int x; public int hashCode() { return 1; } public boolean equals(Object o) { return o instanceof B; } }");
+    Compiled loader = Compiled.of(
+        "class Main { static Object make() { return new R(List.of(E.A), new B()); } }",
+        "class R { public List<E> all; public B b; R() {} R(List<E> a, B b) { all = a; this.b = b; }"
+            // A record's own hashCode is held softly by the JDK, and so would the loader be.
+            + " public int hashCode() { return 1; } public boolean equals(Object o) { return o instanceof R; } }",
+        "enum E { A }",
+        "class B { public int x; public int hashCode() { return 1; } public boolean equals(Object o) { return o instanceof B; } }");
     for (CodecKind kind : List.of(CodecKind.KRYO, CodecKind.JSON)) {
-      Codecs<Object, Object> codecs = Contexts.any().loader(loader).allow("app.*").codec(kind).codecs();
+      Codecs<Object, Object> codecs =
+          Contexts.any().loader(loader).allow("app.*").codec(kind).codecs();
       Object value = loader.make();
       codecs.values().decode(codecs.values().encode(value), 0);
       codecs.keys().decode(codecs.keys().encode(value));

@@ -37,9 +37,14 @@ class FuzzTest {
     basket.items.put("a", new Item("a", BigDecimal.ONE, List.of("x", "y")));
     basket.items.put("b", new Item("b", null, new ArrayList<>(List.of("z"))));
     return List.of(
-        basket, "a text of some length ".repeat(10), new byte[300], new Item("i", BigDecimal.TEN, List.of()),
-        new TreeMap<>(Map.of(1, Set.of("x"), 2, Set.of())), Collections.nCopies(5, Optional.of(3)),
-        Collections.unmodifiableMap(new TreeMap<>(Map.of("k", new long[] {1, 2}))), new int[][][] {{{1}}});
+        basket,
+        "a text of some length ".repeat(10),
+        new byte[300],
+        new Item("i", BigDecimal.TEN, List.of()),
+        new TreeMap<>(Map.of(1, Set.of("x"), 2, Set.of())),
+        Collections.nCopies(5, Optional.of(3)),
+        Collections.unmodifiableMap(new TreeMap<>(Map.of("k", new long[] {1, 2}))),
+        new int[][][] {{{1}}});
   }
 
   private static Contexts contexts() {
@@ -58,7 +63,9 @@ class FuzzTest {
   void mutatedJson() {
     ValueCodec<Object> codec = contexts().codec(CodecKind.JSON).codecs().values();
     fuzz(
-        List.of(codec.encode(new Item("i", BigDecimal.TEN, List.of("a"))), codec.encode(List.of("a", 1))),
+        List.of(
+            codec.encode(new Item("i", BigDecimal.TEN, List.of("a"))),
+            codec.encode(List.of("a", 1))),
         bytes -> codec.decode(bytes, 0));
   }
 
@@ -90,11 +97,13 @@ class FuzzTest {
       } catch (UndecodableException expected) {
         // The other way these bytes may end.
       } catch (Throwable e) {
-        throw new AssertionError("seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(bytes), e);
+        throw new AssertionError(
+            "seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(bytes), e);
       }
       if (threads.getCurrentThreadAllocatedBytes() - allocated > MAX_ALLOCATED
           || System.nanoTime() - start > MAX_NANOS) {
-        throw new AssertionError("too much, seed " + seed + ": " + HexFormat.of().formatHex(bytes));
+        throw new AssertionError(
+            "too much, seed " + seed + ": " + HexFormat.of().formatHex(bytes));
       }
     }
   }

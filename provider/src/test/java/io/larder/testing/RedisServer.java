@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * A real Redis for tests: the one at {@code LARDER_TEST_REDIS_URL}, else a process of the
  * {@code redis-server} on the PATH, else of the binary that the embedded-redis jar carries. A
  * process listens on a free loopback port, keeps nothing on disk, and ends with {@link #close}.
- * With the system property {@code larder.test.redis=bundled} it is the carried binary.
+ * With the system property {@code larderTest.redis=bundled} it is the carried binary.
  *
  * <p>Others may use the same Redis: take names from {@link #newNamespace}, and start a server with
  * {@link #startOwn} for whatever disturbs others.
@@ -240,7 +240,7 @@ public final class RedisServer implements AutoCloseable {
 
   private String binary() {
     String path = System.getenv("PATH");
-    if (!"bundled".equals(System.getProperty("larder.test.redis")) && path != null) {
+    if (!"bundled".equals(System.getProperty("larderTest.redis")) && path != null) {
       var found = Arrays.stream(path.split(File.pathSeparator))
           .map(folder -> Path.of(folder, "redis-server"))
           .filter(Files::isExecutable)
