@@ -15,6 +15,7 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
   private static final RedisCommand<Object> MGET = new RedisCommand<>("MGET");
   private static final RedisCommand<Object> GET = new RedisCommand<>("GET");
   private static final RedisCommand<Object> PEXPIRE = new RedisCommand<>("PEXPIRE");
+  private static final RedisCommand<Object> PUBLISH = new RedisCommand<>("PUBLISH");
   private static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
 
   /** Bytes of a value, in a form that the client's messages and logs do not show. */
@@ -26,6 +27,11 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
 
   static Call mget(Object... keys) {
     return new Call(MGET, (byte[]) keys[0], keys);
+  }
+
+  /** Says that this process may publish, which nobody needs to hear. */
+  static Call hello(byte[] slotKey, String channel) {
+    return new Call(PUBLISH, slotKey, new Object[] {channel, "H"});
   }
 
   static Call time(byte[] slotKey) {

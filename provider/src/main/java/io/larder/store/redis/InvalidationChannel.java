@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A message is {@code W} (written) or {@code C} (cleared), the bucket in two digits, then the
  * previous and the new sequence in 16 digits each; after W come the keys that changed, each as its
- * length in eight digits and its bytes.
+ * length in eight digits and its bytes. {@code H} alone is no news: someone opened the cache.
  */
 final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
 
@@ -134,6 +134,9 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
   @Override
   public void onMessage(CharSequence channel, @Nullable Object message) {
     if (closed || !(message instanceof byte[] bytes)) {
+      return;
+    }
+    if (bytes.length == 1 && bytes[0] == 'H') {
       return;
     }
     int bucket = bucket(bytes);

@@ -79,8 +79,9 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
   }
 
   /**
-   * Connects, and checks that what is in Redis under this cache's name has this layout. Every
-   * operation does it if it has not been done.
+   * Connects, and checks that what is in Redis under this cache's name has this layout, and that
+   * invalidations may be published: a script that lacks that right would notice after its writes.
+   * Every operation does it if it has not been done.
    *
    * @throws CacheException if Redis cannot be reached, or the layout is another
    */
@@ -94,7 +95,8 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
         List.of(
             Call.take(layout.descriptor(), ours, 0),
             Call.get(layout.descriptor()),
-            Call.get(layout.unswept())),
+            Call.get(layout.unswept()),
+            Call.hello(layout.descriptor(), layout.channel())),
         budget);
     if (replies.get(1) instanceof byte[] found) {
       String text = new String(found, StandardCharsets.ISO_8859_1);
