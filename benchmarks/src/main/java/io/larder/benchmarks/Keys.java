@@ -1,6 +1,7 @@
 package io.larder.benchmarks;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -60,6 +61,11 @@ final class Keys {
 
   String key(int number) {
     return keys[number];
+  }
+
+  /** The keys of those numbers, the last not included. */
+  Set<String> between(int from, int to) {
+    return Set.of(Arrays.copyOfRange(keys, from, to));
   }
 
   /** The key that is asked for at that position; positions go round. */

@@ -24,6 +24,7 @@ final class LarderContender implements Contender {
 
   private final JCacheContender jcache;
   private final String tier;
+  private @Nullable Keys filled;
   private long hitsBefore;
   private long missesBefore;
 
@@ -58,6 +59,12 @@ final class LarderContender implements Contender {
   @Override
   public void put(String key, Object value) {
     jcache.put(key, value);
+  }
+
+  @Override
+  public void fill(Keys keys, Payload payload) {
+    filled = keys;
+    Contender.super.fill(keys, payload);
   }
 
   @Override
@@ -112,8 +119,13 @@ final class LarderContender implements Contender {
     return jcache.cache().unwrap(LarderCache.class).stats().tiers();
   }
 
+  /** Removes each entry first: a cache that is destroyed leaves its bytes to Redis' own expiry. */
   @Override
   public void close() {
+    Keys keys = filled;
+    for (int from = 0; keys != null && from < keys.count(); from += PORTION) {
+      jcache.cache().removeAll(keys.between(from, Math.min(from + PORTION, keys.count())));
+    }
     jcache.close();
   }
 }
