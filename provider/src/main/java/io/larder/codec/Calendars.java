@@ -6,6 +6,7 @@ import java.util.GregorianCalendar;
 import java.util.TimeZone;
 
 /** Calendars and their time zones as bytes. */
+@SuppressWarnings("JavaUtilDate")
 final class Calendars {
 
   private Calendars() {}

@@ -1,7 +1,9 @@
 package io.larder.codec;
 
 import io.larder.config.CodecKind;
+import java.util.Arrays;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values in frames: strings and byte arrays as they are, other objects by Kryo or as JSON. Reads
@@ -103,21 +105,21 @@ final class FramedValues<V> implements ValueCodec<V> {
     return (V) value;
   }
 
-  private @org.jspecify.annotations.Nullable Object read(ValueFrame.Opened payload) {
+  private @Nullable Object read(ValueFrame.Opened payload) {
     byte[] bytes = payload.bytes();
     int offset = payload.offset();
     int length = payload.length();
     return switch (payload.codec()) {
       case ValueFrame.TEXT_UTF8 -> Text.fromUtf8(bytes, offset, length);
       case ValueFrame.TEXT_UTF16 -> Text.fromUtf16(bytes, offset, length);
-      case ValueFrame.BYTES -> java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+      case ValueFrame.BYTES -> Arrays.copyOfRange(bytes, offset, offset + length);
       case ValueFrame.JSON -> json.decode(bytes, offset, length);
       case ValueFrame.KRYO -> readKryo(bytes, offset, length);
       default -> throw new MalformedBytesException("an unknown codec");
     };
   }
 
-  private Object readKryo(byte[] bytes, int offset, int length) {
+  private @Nullable Object readKryo(byte[] bytes, int offset, int length) {
     KryoPool.Session session = pool.borrow();
     session.input().open(bytes, offset, length);
     Object value = session.kryo().readClassAndObject(session.input());

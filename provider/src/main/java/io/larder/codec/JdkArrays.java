@@ -1,9 +1,6 @@
 package io.larder.codec;
 
 import com.esotericsoftware.kryo.io.Output;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Arrays of primitives, strings and objects in the table of {@link JdkTypes}. */
 final class JdkArrays {
@@ -11,91 +8,101 @@ final class JdkArrays {
   private JdkArrays() {}
 
   static void addTo(JdkTypes.Builder table) {
-    add(table, 56, boolean[].class, JdkArrays::write, JdkArrays::booleans, boolean[]::clone);
-    add(table, 57, byte[].class, JdkValues::bytes, JdkValues::bytes, byte[]::clone);
+    add(
+        table,
+        56,
+        boolean[].class,
+        new ValueSerializer<>(JdkArrays::write, JdkArrays::booleans, boolean[]::clone));
+    add(
+        table,
+        57,
+        byte[].class,
+        new ValueSerializer<>(JdkValues::bytes, JdkValues::bytes, byte[]::clone));
     add(
         table,
         58,
         char[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeChars(v, 0, v.length);
-        },
-        in -> in.readChars(Text.readCount(in, 2)),
-        char[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeChars(v, 0, v.length);
+            },
+            in -> in.readChars(Text.readCount(in, 2)),
+            char[]::clone));
     add(
         table,
         59,
         short[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeShorts(v, 0, v.length);
-        },
-        in -> in.readShorts(Text.readCount(in, 2)),
-        short[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeShorts(v, 0, v.length);
+            },
+            in -> in.readShorts(Text.readCount(in, 2)),
+            short[]::clone));
     add(
         table,
         60,
         int[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeInts(v, 0, v.length);
-        },
-        in -> in.readInts(Text.readCount(in, 4)),
-        int[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeInts(v, 0, v.length);
+            },
+            in -> in.readInts(Text.readCount(in, 4)),
+            int[]::clone));
     add(
         table,
         61,
         long[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeLongs(v, 0, v.length);
-        },
-        in -> in.readLongs(Text.readCount(in, 8)),
-        long[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeLongs(v, 0, v.length);
+            },
+            in -> in.readLongs(Text.readCount(in, 8)),
+            long[]::clone));
     add(
         table,
         62,
         float[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeFloats(v, 0, v.length);
-        },
-        in -> in.readFloats(Text.readCount(in, 4)),
-        float[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeFloats(v, 0, v.length);
+            },
+            in -> in.readFloats(Text.readCount(in, 4)),
+            float[]::clone));
     add(
         table,
         63,
         double[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          out.writeDoubles(v, 0, v.length);
-        },
-        in -> in.readDoubles(Text.readCount(in, 8)),
-        double[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              out.writeDoubles(v, 0, v.length);
+            },
+            in -> in.readDoubles(Text.readCount(in, 8)),
+            double[]::clone));
     add(
         table,
         64,
         String[].class,
-        (out, v) -> {
-          out.writeVarInt(v.length, true);
-          for (String each : v) {
-            Text.write(out, each);
-          }
-        },
-        JdkArrays::strings,
-        String[]::clone);
+        new ValueSerializer<>(
+            (out, v) -> {
+              out.writeVarInt(v.length, true);
+              for (String each : v) {
+                Text.write(out, each);
+              }
+            },
+            JdkArrays::strings,
+            String[]::clone));
     table.add(65, Object[].class, new ArraySerializer(Object.class), true);
   }
 
   private static <T> void add(
-      JdkTypes.Builder table,
-      int id,
-      Class<T> type,
-      BiConsumer<Output, T> writer,
-      Function<BudgetInput, T> reader,
-      UnaryOperator<T> copier) {
-    table.add(id, type, new ValueSerializer<>(writer, reader, copier), true);
+      JdkTypes.Builder table, int id, Class<T> type, ValueSerializer<T> serializer) {
+    table.add(id, type, serializer, true);
   }
 
   private static void write(Output out, boolean[] array) {

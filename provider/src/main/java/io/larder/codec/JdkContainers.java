@@ -19,8 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Properties;
@@ -43,25 +41,23 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The JDK's containers in the table of {@link JdkTypes}, and which entry stands for the classes
- * that have no name of their own: views, wrappers, immutable collections.
- */
+/** The JDK's containers in the table of {@link JdkTypes}. */
 @SuppressWarnings({"unchecked", "rawtypes", "JdkObsolete"})
 final class JdkContainers {
 
-  private static final int LIST = 70;
-  private static final int LINKED_SET = 75;
-  private static final int TREE_SET = 76;
-  private static final int LINKED_MAP = 91;
-  private static final int TREE_MAP = 92;
-  private static final int ENTRY = 101;
-  private static final int LIST_OF = 110;
-  private static final int SET_OF = 111;
-  private static final int MAP_OF = 112;
-  private static final int UNMODIFIABLE = 120;
-  private static final int SYNCHRONIZED = 130;
+  static final int LIST = 70;
+  static final int LINKED_SET = 75;
+  static final int TREE_SET = 76;
+  static final int LINKED_MAP = 91;
+  static final int TREE_MAP = 92;
+  static final int ENTRY = 101;
+  static final int LIST_OF = 110;
+  static final int SET_OF = 111;
+  static final int MAP_OF = 112;
+  static final int UNMODIFIABLE = 120;
+  static final int SYNCHRONIZED = 130;
 
+  @SuppressWarnings("UnnecessaryLambda")
   private static final Function<Collection<Object>, @Nullable Object[]> ELEMENTS =
       collection -> collection.toArray();
 
@@ -252,7 +248,7 @@ final class JdkContainers {
     return all.toArray();
   }
 
-  /** Seven wrappers in the order of {@link #wrapperOf}, numbered from {@code base}. */
+  /** Six wrappers in the order {@link JdkViews} counts on, numbered from {@code base}. */
   private void wrapped(int base, Wrappers wrap) {
     parts(
         base,
@@ -332,71 +328,5 @@ final class JdkContainers {
           }
         },
         false);
-  }
-
-  /** The number that stands for a class without an entry of its own; 0 if none does. */
-  static int idOf(Class<?> type) {
-    String name = type.getName();
-    if (java.util.EnumSet.class.isAssignableFrom(type)) {
-      return 85;
-    }
-    if (!name.startsWith("java.util.")
-        || java.lang.reflect.Modifier.isPublic(type.getModifiers())) {
-      return 0;
-    }
-    if (name.startsWith("java.util.ImmutableCollections$")) {
-      return kind(type, LIST_OF, SET_OF, MAP_OF);
-    }
-    if (name.startsWith("java.util.Collections$")) {
-      String simple = name.substring("java.util.Collections$".length());
-      if (simple.startsWith("UnmodifiableSequenced") || simple.startsWith("UnmodifiableEntry")) {
-        return 0;
-      }
-      return simple.startsWith("Unmodifiable")
-          ? wrapperOf(type, UNMODIFIABLE)
-          : simple.startsWith("Synchronized") ? wrapperOf(type, SYNCHRONIZED) : 0;
-    }
-    if (name.startsWith("java.util.IdentityHashMap") || name.startsWith("java.util.WeakHashMap")) {
-      return 0;
-    }
-    return viewOf(type);
-  }
-
-  private static int wrapperOf(Class<?> type, int base) {
-    if (SortedSet.class.isAssignableFrom(type)) {
-      return base + 4;
-    }
-    if (SortedMap.class.isAssignableFrom(type)) {
-      return base + 5;
-    }
-    return Collection.class.isAssignableFrom(type) && kind(type, 1, 2, 3) == 0
-        ? base
-        : base + kind(type, 1, 2, 3);
-  }
-
-  private static int viewOf(Class<?> type) {
-    if (NavigableSet.class.isAssignableFrom(type) || SortedSet.class.isAssignableFrom(type)) {
-      return TREE_SET;
-    }
-    if (NavigableMap.class.isAssignableFrom(type) || SortedMap.class.isAssignableFrom(type)) {
-      return TREE_MAP;
-    }
-    if (Map.Entry.class.isAssignableFrom(type)) {
-      return ENTRY;
-    }
-    int kind = kind(type, LIST, LINKED_SET, LINKED_MAP);
-    boolean values =
-        Collection.class.isAssignableFrom(type) && !java.util.Queue.class.isAssignableFrom(type);
-    return kind == 0 && values ? LIST : kind;
-  }
-
-  private static int kind(Class<?> type, int list, int set, int map) {
-    if (List.class.isAssignableFrom(type)) {
-      return list;
-    }
-    if (Set.class.isAssignableFrom(type)) {
-      return set;
-    }
-    return Map.class.isAssignableFrom(type) ? map : 0;
   }
 }

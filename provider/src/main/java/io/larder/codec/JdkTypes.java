@@ -111,8 +111,7 @@ final class JdkTypes {
   /** The entry for instances of exactly this class; null if they may not be stored. */
   static @Nullable Entry entryOf(Class<?> type) {
     Entry exact = BY_CLASS.get(type);
-    if (exact != null
-        || !type.getName().startsWith("java.") && !type.getName().startsWith("sun.")) {
+    if (exact != null || !isTopJdk(type.getName())) {
       return exact;
     }
     if (ZoneId.class.isAssignableFrom(type)) {
@@ -130,8 +129,12 @@ final class JdkTypes {
     if (type == java.net.Inet4Address.class || type == java.net.Inet6Address.class) {
       return BY_CLASS.get(java.net.InetAddress.class);
     }
-    int id = JdkContainers.idOf(type);
+    int id = JdkViews.idOf(type);
     return id > 0 ? BY_ID[id] : null;
+  }
+
+  private static boolean isTopJdk(String name) {
+    return name.startsWith("java.") || name.startsWith("sun.");
   }
 
   static @Nullable Entry byId(int id) {

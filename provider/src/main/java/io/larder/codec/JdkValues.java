@@ -3,36 +3,15 @@ package io.larder.codec;
 import com.esotericsoftware.kryo.io.Output;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.MonthDay;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
-import java.time.Period;
-import java.time.Year;
-import java.time.YearMonth;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.BitSet;
 import java.util.Currency;
-import java.util.Date;
-import java.util.GregorianCalendar;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +25,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** The JDK's value types in the table of {@link JdkTypes}. */
+/** The JDK's values in the table of {@link JdkTypes}. */
+@SuppressWarnings("JdkObsolete")
 final class JdkValues {
 
   private final JdkTypes.Builder table;
@@ -60,10 +40,9 @@ final class JdkValues {
     JdkValues values = new JdkValues(table);
     values.numbers();
     values.names();
-    values.dates();
-    values.times();
     values.mutable();
-    values.network();
+    JdkTimes.addTo(values);
+    JdkAddresses.addTo(values);
     if (ModuleLayer.boot().findModule("java.sql").isPresent()) {
       SqlValues.addTo(values);
     }
@@ -196,90 +175,6 @@ final class JdkValues {
             in.readVarInt(false)));
   }
 
-  private void dates() {
-    mutable(
-        18,
-        Date.class,
-        new ValueSerializer<>(
-            (out, v) -> out.writeLong(v.getTime()),
-            in -> new Date(in.readLong()),
-            v -> new Date(v.getTime())));
-    mutable(
-        19, GregorianCalendar.class, new ValueSerializer<>(Calendars::write, Calendars::read, v ->
-            (GregorianCalendar) v.clone()));
-    mutable(
-        20,
-        TimeZone.class,
-        new ValueSerializer<>(
-            (out, v) -> Text.write(out, v.getID()), in -> Calendars.zone(Text.read(in)), v ->
-                (TimeZone) v.clone()));
-  }
-
-  private void times() {
-    value(
-        21,
-        Instant.class,
-        (out, v) -> {
-          out.writeVarLong(v.getEpochSecond(), false);
-          out.writeInt(v.getNano());
-        },
-        in -> Instant.ofEpochSecond(in.readVarLong(false), in.readInt()));
-    text(22, LocalDate.class, LocalDate::parse);
-    text(23, LocalTime.class, LocalTime::parse);
-    text(24, LocalDateTime.class, LocalDateTime::parse);
-    value(
-        25,
-        ZonedDateTime.class,
-        (out, v) -> {
-          Text.write(out, v.toLocalDateTime().toString());
-          Text.write(out, v.getOffset().getId());
-          Text.write(out, v.getZone().getId());
-        },
-        in -> ZonedDateTime.ofStrict(
-            LocalDateTime.parse(Text.read(in)),
-            ZoneOffset.of(Text.read(in)),
-            ZoneId.of(Text.read(in))));
-    text(26, OffsetDateTime.class, OffsetDateTime::parse);
-    text(27, OffsetTime.class, OffsetTime::parse);
-    value(28, Year.class, (out, v) -> out.writeInt(v.getValue()), in -> Year.of(in.readInt()));
-    value(
-        29,
-        YearMonth.class,
-        (out, v) -> {
-          out.writeInt(v.getYear());
-          out.writeByte(v.getMonthValue());
-        },
-        in -> YearMonth.of(in.readInt(), in.readByte()));
-    text(30, MonthDay.class, MonthDay::parse);
-    value(
-        31,
-        Duration.class,
-        (out, v) -> {
-          out.writeVarLong(v.getSeconds(), false);
-          out.writeInt(v.getNano());
-        },
-        in -> Duration.ofSeconds(in.readVarLong(false), in.readInt()));
-    value(
-        32,
-        Period.class,
-        (out, v) -> {
-          out.writeInt(v.getYears());
-          out.writeInt(v.getMonths());
-          out.writeInt(v.getDays());
-        },
-        in -> Period.of(in.readInt(), in.readInt(), in.readInt()));
-    value(
-        33,
-        ZoneOffset.class,
-        (out, v) -> out.writeInt(v.getTotalSeconds()),
-        in -> ZoneOffset.ofTotalSeconds(in.readInt()));
-    value(34, ZoneId.class, (out, v) -> Text.write(out, v.getId()), in -> ZoneId.of(Text.read(in)));
-  }
-
-  private <T> void text(int id, Class<T> type, Function<String, T> parser) {
-    value(id, type, (out, v) -> Text.write(out, v.toString()), in -> parser.apply(Text.read(in)));
-  }
-
   private void mutable() {
     mutable(
         38,
@@ -376,50 +271,6 @@ final class JdkValues {
               }
               return array;
             }));
-  }
-
-  private void network() {
-    value(46, InetAddress.class, JdkValues::write, JdkValues::readAddress);
-    value(
-        47,
-        InetSocketAddress.class,
-        (out, v) -> {
-          out.writeInt(v.getPort());
-          InetAddress address = v.getAddress();
-          Text.write(out, address == null ? v.getHostString() : null);
-          if (address != null) {
-            write(out, address);
-          }
-        },
-        in -> {
-          int port = in.readInt();
-          String host = Text.readNullable(in);
-          return host == null
-              ? new InetSocketAddress(readAddress(in), port)
-              : InetSocketAddress.createUnresolved(host, port);
-        });
-  }
-
-  private static void write(Output out, InetAddress address) {
-    // toString is "host/literal" and, unlike getHostName, asks no name server.
-    String text = address.toString();
-    int slash = text.lastIndexOf('/');
-    Text.write(out, slash > 0 ? text.substring(0, slash) : null);
-    bytes(out, address.getAddress());
-    out.writeInt(address instanceof Inet6Address six ? six.getScopeId() : 0);
-  }
-
-  private static InetAddress readAddress(BudgetInput in) {
-    String host = Text.readNullable(in);
-    byte[] address = bytes(in);
-    int scope = in.readInt();
-    try {
-      return address.length == 16 && scope != 0
-          ? Inet6Address.getByAddress(host, address, scope)
-          : InetAddress.getByAddress(host, address);
-    } catch (UnknownHostException e) {
-      throw new MalformedBytesException("no internet address", e);
-    }
   }
 
   private static void write(Output out, ByteBuffer buffer) {

@@ -64,8 +64,8 @@ final class KeyBytes {
       i += Character.charCount(point);
       if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
         out.put((byte) (0xe0 | point >> 12));
-        out.put((byte) (0x80 | point >> 6 & 0x3f));
-        out.put((byte) (0x80 | point & 0x3f));
+        out.put((byte) (0x80 | (point >> 6 & 0x3f)));
+        out.put((byte) (0x80 | (point & 0x3f)));
       } else {
         out.put(Character.toString(point).getBytes(StandardCharsets.UTF_8));
       }
@@ -87,7 +87,7 @@ final class KeyBytes {
     for (int i = offset; i < offset + length; i++) {
       if (bytes[i] == (byte) 0xed && i + 2 < offset + length && (bytes[i + 1] & 0xff) >= 0xa0) {
         text.append(Text.fromUtf8(bytes, start, i - start));
-        text.append((char) (0xd000 | (bytes[i + 1] & 0x3f) << 6 | bytes[i + 2] & 0x3f));
+        text.append((char) (0xd000 | (bytes[i + 1] & 0x3f) << 6 | (bytes[i + 2] & 0x3f)));
         i += 2;
         start = i + 1;
       }

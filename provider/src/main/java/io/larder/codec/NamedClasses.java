@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class NamedClasses implements ClassResolver {
   private static final int NAMED = 1;
 
   private final TypeRegistry types;
-  private final Map<Class<?>, Integer> written = new IdentityHashMap<>();
+  private final IdentityHashMap<Class<?>, Integer> written = new IdentityHashMap<>();
   private final List<Registration> read = new ArrayList<>();
   private boolean open;
 

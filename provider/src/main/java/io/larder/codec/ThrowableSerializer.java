@@ -217,6 +217,7 @@ final class ThrowableSerializer extends LateSerializer<Throwable> implements Typ
   }
 
   /** What a throwable is rebuilt from. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Parts(
       @Nullable String message,
       @Nullable Throwable cause,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param references whether instances are written once and then referred to
  * @param refusal why Redis may not hold it; null if it may
  */
+@SuppressWarnings("ArrayRecordComponent")
 record TypeHandler(
     Class<?> type,
     int id,

@@ -88,5 +88,6 @@ final class ValueFrame {
   }
 
   /** A payload, uncompressed: {@code length} of {@code bytes} from {@code offset} on. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Opened(byte codec, byte[] bytes, int offset, int length) {}
 }
