@@ -1,6 +1,7 @@
 package io.larder;
 
 import io.larder.store.Budget;
+import io.larder.store.LockTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -72,7 +72,7 @@ final class ContentionTest {
         return null;
       });
 
-      assertThat(caches.get(0).invoke("n", (entry, arguments) -> entry.getValue()))
+      assertThat(caches.get(0).<Integer>invoke("n", (entry, arguments) -> entry.getValue()))
           .isEqualTo(THREADS * ROUNDS);
     }
   }
@@ -219,7 +219,7 @@ final class ContentionTest {
 
       assertThat(database.writes).hasValue(THREADS * (ROUNDS / 4));
       assertThat(caches.get(0).getAndPut("other", 1)).isNull();
-      assertThat(caches.get(1).invoke("k", (entry, arguments) -> entry.getValue()))
+      assertThat(caches.get(1).<Integer>invoke("k", (entry, arguments) -> entry.getValue()))
           .isEqualTo(database.rows.get("k"));
     }
   }

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class HeapStore<K, V> implements Store<K, V> {
 
   private static final int STRIPES = 1024;
-  private static final Lease NO_LEASE = () -> {};
 
   /**
    * How the store is made.
@@ -53,6 +52,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
       Ticker ticker) {}
 
   private final Cache<K, HeapEntry<V>> entries;
+  private final HeapLeases<K> leases = new HeapLeases<>();
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
   private final Spec spec;
   private final TierCounters counters;
@@ -150,10 +150,9 @@ public final class HeapStore<K, V> implements Store<K, V> {
     return new EntryIterator(entries.asMap().entrySet().iterator());
   }
 
-  /** On the heap the engine's own lock on the key is enough. */
   @Override
   public Lease lease(K key, Budget budget) {
-    return NO_LEASE;
+    return leases.acquire(key, budget);
   }
 
   @Override
@@ -274,7 +273,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
       if (change.prior() instanceof ExpiredHeapEntry<V> expired) {
         return present == expired.entry();
       }
-      return change.prior() instanceof HeapEntry<V> prior ? present == prior : live == null;
+      return change.prior() instanceof HeapEntry<V> prior ? live == prior : live == null;
     }
 
     /** This change advanced the stripe's counter once itself. */

@@ -127,7 +127,7 @@ class AllowListTest {
   void aForbiddenNameLoadsNoClass(CodecKind kind) throws Exception {
     String main = "class Main { static Object make() { return new P(1); } }";
     Compiled writer = Compiled.of(
-        main, "record P(int a) { static { System.setProperty(\"larder.loaded\", \"x\"); } }");
+        main, "record P(int a) { static { System.setProperty(\"seenByTest.loaded\", \"x\"); } }");
     byte[] value = Contexts.any()
         .loader(writer)
         .allow("app.*")

@@ -197,7 +197,8 @@ class FramedValuesTest {
   void jsonKeepsTypesOrRefuses() throws Exception {
     ValueCodec<Object> json = contexts().codec(CodecKind.JSON).codecs().values();
     assertThat(json.decode(json.encode(ITEM), 0)).isEqualTo(ITEM);
-    assertThat(new String(json.encode(new Part(5)))).endsWith("{\"id\":5}");
+    assertThat(new String(json.encode(new Part(5)), java.nio.charset.StandardCharsets.UTF_8))
+        .endsWith("{\"id\":5}");
     for (Object fine : List.of(
         1,
         5L,

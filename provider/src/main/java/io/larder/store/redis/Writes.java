@@ -56,12 +56,8 @@ final class Writes<K, V> {
     this.values = values;
     this.lifetimes = lifetimes;
     this.complaints = complaints;
-    constants = new Object[] {
-      NOTHING,
-      ascii(layout.channel()),
-      ascii(Long.toString(lifetimes.bound())),
-      ascii(Long.toString(lifetimes.grace()))
-    };
+    constants =
+        new Object[] {NOTHING, ascii(layout.channel()), ascii(Long.toString(lifetimes.bound()))};
   }
 
   /** A change and the names its key has. */
@@ -156,9 +152,10 @@ final class Writes<K, V> {
     int bucket = changes.get(0).key().bucket();
     List<byte[]> names = new ArrayList<>(changes.size() + 1);
     names.add(layout.head(bucket));
-    Object[] arguments = new Object[constants.length + 5 * changes.size()];
+    Object[] arguments = new Object[constants.length + 1 + 5 * changes.size()];
     System.arraycopy(constants, 0, arguments, 0, constants.length);
     int at = constants.length;
+    arguments[at++] = lifetimes.grace();
     for (Planned<K, V> planned : changes) {
       Change<K, V> change = planned.change();
       names.add(planned.key().entry());

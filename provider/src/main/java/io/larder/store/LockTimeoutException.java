@@ -1,4 +1,4 @@
-package io.larder;
+package io.larder.store;
 
 import javax.cache.CacheException;
 
@@ -10,7 +10,8 @@ public final class LockTimeoutException extends CacheException {
 
   private static final long serialVersionUID = 1L;
 
-  LockTimeoutException(String message) {
+  /** With a message that names the cache. */
+  public LockTimeoutException(String message) {
     super(message);
   }
 }
