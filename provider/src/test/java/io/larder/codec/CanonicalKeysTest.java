@@ -22,6 +22,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+// Odd classes and old types are what is tested here.
+@SuppressWarnings({
+  "AssignmentExpression",
+  "ArrayRecordComponent",
+  "JavaTimeDefaultTimeZone",
+  "JavaUtilDate",
+  "JdkObsolete",
+  "UnnecessaryStringBuilder",
+  "EnumOrdinal",
+  "UnusedVariable"
+})
 class CanonicalKeysTest {
 
   private static final String HERE = "io.larder.codec.CanonicalKeysTest$";

@@ -53,15 +53,6 @@ record Contexts(
         keyType,
         valueType,
         new CacheSettings(
-            Duration.ZERO,
-            100,
-            100,
-            true,
-            codec,
-            compression,
-            64,
-            6,
-            FallbackKind.values()[0],
-            allowed)));
+            Duration.ZERO, 100, 100, true, codec, compression, 64, 6, FallbackKind.NONE, allowed)));
   }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+// Odd classes and old types are what is tested here.
+@SuppressWarnings({"JavaUtilDate", "UnusedVariable"})
 class CopierTest {
 
   // Redis would refuse every class of this test: the heap has no door.

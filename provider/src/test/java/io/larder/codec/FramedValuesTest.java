@@ -8,6 +8,7 @@ import io.larder.config.CompressionKind;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.*;
 import java.util.concurrent.*;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+// Odd classes and old types are what is tested here.
+@SuppressWarnings({"UnnecessaryStringBuilder", "UnusedVariable"})
 class FramedValuesTest {
 
   record Item(String name, BigDecimal price, List<Part> parts) {}
@@ -197,8 +200,7 @@ class FramedValuesTest {
   void jsonKeepsTypesOrRefuses() throws Exception {
     ValueCodec<Object> json = contexts().codec(CodecKind.JSON).codecs().values();
     assertThat(json.decode(json.encode(ITEM), 0)).isEqualTo(ITEM);
-    assertThat(new String(json.encode(new Part(5)), java.nio.charset.StandardCharsets.UTF_8))
-        .endsWith("{\"id\":5}");
+    assertThat(new String(json.encode(new Part(5)), StandardCharsets.UTF_8)).endsWith("{\"id\":5}");
     for (Object fine : List.of(
         1,
         5L,

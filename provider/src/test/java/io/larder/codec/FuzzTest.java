@@ -168,6 +168,28 @@ class FuzzTest {
   }
 
   @Test
+  void nestedArraysCannotAnnounceMoreThanThereIs() {
+    byte[] bytes = new byte[400_000];
+    // An array of 200,000 objects, the first of which is an array of 200,000 objects ...
+    byte[] array = {(byte) 0x82, 1, 1, (byte) 0xc0, (byte) 0x9a, 0x0c};
+    for (int i = 5; i < 5 + 1000 * array.length; i += array.length) {
+      System.arraycopy(array, 0, bytes, i, array.length);
+    }
+    int payload = bytes.length - 5;
+    bytes[0] = 0x11;
+    bytes[2] = (byte) ((payload & 0x7f) | 0x80);
+    bytes[3] = (byte) ((payload >>> 7 & 0x7f) | 0x80);
+    bytes[4] = (byte) (payload >>> 14);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ValueCodec<Object> codec = contexts().codecs().values();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> codec.decode(bytes, 0))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining("announces");
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20 << 20);
+  }
+
+  @Test
   void setsThatTakeForEverToHashAreUndecodable() throws Exception {
     Set<Object> a = new IdentityLikeSet();
     Set<Object> root = a;

@@ -27,6 +27,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each JDK type comes back equal, or is refused at put. */
+// Odd classes and old types are what is tested here.
+@SuppressWarnings({
+  "JavaUtilDate",
+  "JdkObsolete",
+  "JavaTimeDefaultTimeZone",
+  "UnnecessaryStringBuilder"
+})
 class JdkTypesTest {
 
   private final Codecs<Object, Object> codecs = Contexts.any().codecs();
@@ -361,9 +368,9 @@ class JdkTypesTest {
   }
 
   static Stream<Object> refused() throws Exception {
-    Properties fallbacks = new Properties();
-    fallbacks.setProperty("a", "b");
-    Properties defaults = new Properties(fallbacks);
+    Properties inherited = new Properties();
+    inherited.setProperty("a", "b");
+    Properties defaults = new Properties(inherited);
     return Stream.of(
         String.class,
         new java.net.URL("http://localhost/"),
