@@ -5,9 +5,9 @@ package io.larder.store;
  * shared store was sent a short while ago and answered. State only, no I/O. Thread-safe.
  *
  * <p><b>Design.</b> A comparison is a numbered round. {@link #begin} notes the time and lets the
- * buckets note their state; {@link #accept} takes the answer of the last round only, and none that
- * was begun before the subscription changed. The proof counts from the time of sending, since the
- * answer says nothing about what happened later. Hits read {@code provenUntil} without a lock.
+ * buckets note their state; {@link #accept} takes the answer of the last round only, and a change
+ * of the subscription ends the round under way. The proof counts from the time of sending, since
+ * the answer says nothing about what happened later. Hits read {@code provenUntil} without a lock.
  */
 final class NearProof {
 
@@ -68,7 +68,6 @@ final class NearProof {
   private void changeSubscription(boolean stands) {
     subscribed = stands;
     inFlight = false;
-    round++;
     lapse();
   }
 

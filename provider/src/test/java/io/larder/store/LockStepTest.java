@@ -2,7 +2,9 @@ package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.store.model.Counterexamples;
 import io.larder.store.model.NearModel;
+import io.larder.store.model.Rule;
 import io.larder.store.model.Rules;
 import io.larder.store.model.Search;
 import io.larder.store.model.World;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The near tier's own classes do what the model does, step by step, in the same random runs. */
 final class LockStepTest {
@@ -31,6 +35,14 @@ final class LockStepTest {
       }
     }
     assertThat(hits[0]).isGreaterThan(RUNS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void soItDoesInTheScheduleThatNeedsTheRule(Rule rule) {
+    World world = new World(Rules.all(), 2, () -> new Both(new int[1]));
+    Counterexamples.all().get(rule).forEach(world::take);
+    assertThat(world.violation()).isNull();
   }
 
   /** The model and the near tier's classes, told the same. */

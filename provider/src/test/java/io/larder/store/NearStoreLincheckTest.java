@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.expiry.Ttl;
 import io.larder.stats.TierCounters;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jetbrains.kotlinx.lincheck.LinChecker;
-import org.jetbrains.kotlinx.lincheck.LincheckAssertionError;
-import org.jetbrains.kotlinx.lincheck.annotations.Operation;
-import org.jetbrains.kotlinx.lincheck.annotations.Param;
-import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
-import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentMap;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Options;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /** To the threads of one process that alone writes, the near tier is not there. */
@@ -20,23 +24,33 @@ final class NearStoreLincheckTest {
 
   @Test
   void theNearStoreIsLinearizable() {
-    LinChecker.check(Near.class, options().iterations(30).invocationsPerIteration(1_000));
+    options(new StressOptions(), 3).iterations(8).invocationsPerIteration(300).check(Near.class);
+  }
+
+  @Test
+  void aBucketIsLinearizable() {
+    options(new ModelCheckingOptions(), 2)
+        .iterations(5)
+        .invocationsPerIteration(50)
+        .check(Bucket.class);
   }
 
   /** The check can fail: a near cache that stores whatever it has read. */
   @Test
   void aNearCacheThatFillsWithoutAGuardIsNot() {
-    assertThatThrownBy(() -> LinChecker.check(
-            Unguarded.class, options().iterations(200).invocationsPerIteration(2_000)))
+    assertThatThrownBy(() -> options(new ModelCheckingOptions(), 2)
+            .iterations(50)
+            .invocationsPerIteration(80)
+            .check(Unguarded.class))
         .isInstanceOf(LincheckAssertionError.class);
   }
 
-  private static StressOptions options() {
-    return new StressOptions()
-        .threads(3)
+  private static <O extends Options<O, ?>> O options(O options, int threads) {
+    return options
+        .threads(threads)
         .actorsPerThread(3)
-        .actorsBefore(2)
-        .actorsAfter(2)
+        .actorsBefore(1)
+        .actorsAfter(1)
         .minimizeFailedScenario(false)
         .sequentialSpecification(Sequential.class);
   }
@@ -85,7 +99,7 @@ final class NearStoreLincheckTest {
     private final Budget budget = Budget.each(1_000_000_000);
 
     public Near() {
-      put(2, 0);
+      remove(2);
       shared.up();
       shared.answerComparison();
     }
@@ -124,6 +138,69 @@ final class NearStoreLincheckTest {
     public void compare() {
       timer.tick();
       shared.answerComparison();
+    }
+  }
+
+  /** One bucket without what Caffeine does beside it, so that every interleaving can be tried. */
+  @Param(name = "key", gen = IntGen.class, conf = "0:1")
+  @Param(name = "value", gen = IntGen.class, conf = "1:9")
+  public static final class Bucket {
+
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
+    private final MemoryServer<Integer, Integer> server = new MemoryServer<>(1);
+    private final Deque<MemoryServer.Message<Integer>> messages = new ConcurrentLinkedDeque<>();
+    private final ConcurrentMap<Integer, NearEntry<Integer>> entries = new ConcurrentHashMap<>();
+    private final NearBucket<Integer, Integer> bucket = new NearBucket<>(entries);
+
+    public Bucket() {
+      server.write(Change.remove(2));
+      server.subscribe(messages::add);
+      compare();
+    }
+
+    @Operation
+    public Integer get(@Param(name = "key") int key) {
+      NearEntry<Integer> entry = entries.get(key);
+      if (entry != null && entry.readable(0)) {
+        return entry.stored.value();
+      }
+      SharedStored<Integer> reply = server.get(key, Ttl.KEEP);
+      NearCandidate<Integer> candidate =
+          reply.value() == null ? null : new NearCandidate<>(reply, NEVER);
+      bucket.replied(key, reply.headSequence(), candidate);
+      return reply.value();
+    }
+
+    @Operation
+    public Outcome put(@Param(name = "key") int key, @Param(name = "value") int value) {
+      SharedWrite written = server.write(Change.put(key, value, Ttl.ETERNAL, Ttl.ETERNAL));
+      long sequence = written.sequence();
+      SharedStored<Integer> stored =
+          new SharedStored<>(value, 1, sequence, sequence, NEVER, false, true, true);
+      bucket.wrote(key, sequence, new NearCandidate<>(stored, NEVER));
+      return written.outcome();
+    }
+
+    @Operation
+    public Outcome remove(@Param(name = "key") int key) {
+      SharedWrite written = server.write(Change.remove(key));
+      bucket.wrote(key, written.sequence(), null);
+      return written.outcome();
+    }
+
+    @Operation(nonParallelGroup = "messages")
+    public void deliver() {
+      MemoryServer.Message<Integer> message = messages.poll();
+      if (message != null) {
+        bucket.changed(message.previous(), message.sequence(), message.keys());
+      }
+    }
+
+    @Operation(nonParallelGroup = "messages")
+    public void compare() {
+      bucket.note();
+      bucket.compared(server.heads()[0]);
     }
   }
 

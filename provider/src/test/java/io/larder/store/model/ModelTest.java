@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.store.model.Search.Explored;
 import io.larder.store.model.Search.Found;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +22,8 @@ final class ModelTest {
 
   @ParameterizedTest
   @EnumSource
-  void withoutARuleAPromiseBreaks(Rule rule) throws IOException {
-    List<Step> schedule = counterexamples().get(rule);
+  void withoutARuleAPromiseBreaks(Rule rule) {
+    List<Step> schedule = Counterexamples.all().get(rule);
     World world = new World(Rules.without(rule), 2);
     for (Step step : schedule) {
       assertThat(world.violation()).as("before %s", step).isNull();
@@ -111,17 +107,5 @@ final class ModelTest {
       program.put(step, Integer.parseInt(part.substring(times + 2)));
     }
     return program;
-  }
-
-  private static Map<Rule, List<Step>> counterexamples() throws IOException {
-    Map<Rule, List<Step>> counterexamples = new EnumMap<>(Rule.class);
-    try (InputStream in = ModelTest.class.getResourceAsStream("counterexamples.txt")) {
-      new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> line.split(": ", 2))
-          .forEach(parts -> counterexamples.put(Rule.valueOf(parts[0]), Step.parse(parts[1])));
-    }
-    return counterexamples;
   }
 }
