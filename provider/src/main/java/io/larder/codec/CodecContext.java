@@ -3,7 +3,9 @@ package io.larder.codec;
 import io.larder.config.CacheSettings;
 
 /**
- * What a cache's codecs are made from.
+ * What a cache's codecs are made from. The declared types may be stored without being listed; the
+ * classes in their fields and their subclasses (but for what a sealed type permits) need a line of
+ * {@code allowed_classes} each, because a field's declared type does not say what it holds.
  *
  * @param cacheName names the cache in messages
  * @param loader resolves the names of classes in stored bytes

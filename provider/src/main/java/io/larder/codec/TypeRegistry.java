@@ -3,6 +3,7 @@ package io.larder.codec;
 import com.esotericsoftware.kryo.Serializer;
 import java.io.Externalizable;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -174,22 +175,42 @@ final class TypeRegistry {
               + hook + "; make it Externalizable, or store another form of it");
     }
     Serializer<?> serializer;
+    if (losesState(fields)) {
+      return unsupported(
+          type,
+          "class "
+              + type.getName()
+              + " cannot be stored: it extends "
+              + fields.jdkSuperclass().getName()
+              + ", whose state cannot be reached");
+    }
     if (Throwable.class.isAssignableFrom(type)) {
       serializer = new ThrowableSerializer(fields);
     } else if (type.isRecord()) {
       serializer = new RecordSerializer(type);
     } else if (externalizable) {
       serializer = new ExternalizableSerializer(Maker.of(type));
-    } else if (fields.hidesState()
-        && BeanSerializer.Contents.of(type) == BeanSerializer.Contents.NONE) {
-      return unsupported(
-          type,
-          "class " + type.getName() + " cannot be stored: it extends "
-              + fields.jdkSuperclass().getName() + ", whose state cannot be reached");
     } else {
       serializer = new BeanSerializer(fields, Maker.of(type), hook != null);
     }
     return TypeHandler.named(type, type.getName(), serializer, refusal);
+  }
+
+  /** Whether there is state in a superclass of the JDK that no serializer here restores. */
+  private static boolean losesState(ClassFields fields) {
+    Class<?> type = fields.type();
+    if (Throwable.class.isAssignableFrom(type)) {
+      return !JdkTypes.isPlainThrowable(fields.jdkSuperclass());
+    }
+    if (Externalizable.class.isAssignableFrom(type) || type.isRecord()) {
+      return false;
+    }
+    if (BeanSerializer.Contents.of(type) == BeanSerializer.Contents.NONE) {
+      return fields.hidesState();
+    }
+    // Without its constructor a collection of the JDK does not work.
+    return Arrays.stream(type.getDeclaredConstructors())
+        .noneMatch(constructor -> constructor.getParameterCount() == 0);
   }
 
   /** Why a class of the application's may not be stored; null if it may. */

@@ -189,6 +189,29 @@ class FramedValuesTest {
     }
   }
 
+  static class Sql extends java.sql.SQLException {
+    Sql(String message) {
+      super(message, "state", 5);
+    }
+  }
+
+  static class Sized extends ArrayList<Object> {
+    Sized(int size) {
+      super(size);
+    }
+  }
+
+  static class Worker extends Thread {}
+
+  @Test
+  void whatHidesStateIsRefused() {
+    for (Object value : List.of(new Sql("m"), new Sized(3), new Worker())) {
+      assertThatThrownBy(() -> contexts().codecs().values().encode(value))
+          .isInstanceOf(ForbiddenTypeException.class)
+          .hasMessageContaining("whose state cannot be reached");
+    }
+  }
+
   @Test
   void throwablesThatCannotBeRebuiltAreRefused() {
     assertThatThrownBy(() -> contexts().codecs().values().encode(new Failure("m", 3)))
@@ -216,8 +239,12 @@ class FramedValuesTest {
         }
       });
     }
-    for (Object wrong :
-        List.of(List.of(5L), List.of(new Part(1)), Map.of(1, 2), new Object[] {new Part(1)})) {
+    for (Object wrong : List.of(
+        java.net.InetAddress.getLoopbackAddress(),
+        List.of(5L),
+        List.of(new Part(1)),
+        Map.of(1, 2),
+        new Object[] {new Part(1)})) {
       assertThatThrownBy(() -> json.encode(wrong))
           .isInstanceOf(ForbiddenTypeException.class)
           .hasMessageContaining("set codec to kryo");
