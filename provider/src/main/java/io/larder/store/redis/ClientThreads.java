@@ -32,7 +32,7 @@ record ClientThreads(
 
   void stop() {
     background.shutdownNow();
-    messages.shutdown();
+    messages.shutdownNow();
     loops
         .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
