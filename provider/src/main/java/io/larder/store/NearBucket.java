@@ -52,8 +52,8 @@ final class NearBucket<K, V> {
    * @return whether it was stored
    */
   synchronized boolean replied(K key, long sequence, @Nullable NearCandidate<V> candidate) {
-    high = Math.max(high, sequence);
-    if (candidate != null && sequence != 0 && sequence == heard && heard == high) {
+    knownAt(sequence);
+    if (candidate != null && sequence == heard && heard == high) {
       store(key, new NearEntry<>(candidate, sequence, epoch, true));
       return true;
     }
@@ -76,7 +76,7 @@ final class NearBucket<K, V> {
    * @param candidate what is under the key now, or null if nothing is, or it is not known
    */
   synchronized void wrote(K key, long sequence, @Nullable NearCandidate<V> candidate) {
-    high = Math.max(high, sequence);
+    knownAt(sequence);
     if (candidate != null && sequence == high) {
       store(key, new NearEntry<>(candidate, sequence, epoch, heard == sequence));
     } else {
@@ -134,7 +134,7 @@ final class NearBucket<K, V> {
     }
   }
 
-  /** Rule 5 for a message that could not be understood; a comparison on its way is too old. */
+  /** Nothing is known of the bucket any more, and a comparison on its way is too old to tell. */
   synchronized void lost() {
     unsync();
     noted = UNKNOWN;
@@ -168,6 +168,14 @@ final class NearBucket<K, V> {
   /** How often it was dropped because what changed in it was not, or not surely, heard. */
   synchronized long dropped() {
     return dropped;
+  }
+
+  /** A reply knows the bucket at that sequence; without one, the bucket's history has ended. */
+  private void knownAt(long sequence) {
+    if (sequence == 0) {
+      lost();
+    }
+    high = Math.max(high, sequence);
   }
 
   private void unsync() {

@@ -321,6 +321,22 @@ final class NearStoreTest {
   }
 
   @Test
+  void afterAReplyThatFoundRedisEmptyNothingOlderIsStored() {
+    fill("a", "1");
+    shared.down();
+    shared.up();
+    shared.answerComparison();
+    fill("b", "1");
+    timer.tick();
+    Runnable late = shared.readHeadsForComparison();
+    server.write(Change.remove("b"));
+    server.lose();
+    assertThat(store.getFresh("b", budget).value()).isNull();
+    late.run();
+    assertMissedWithoutStoring("a", null);
+  }
+
+  @Test
   void aNearEntryEndsWithTheSharedOne() {
     server.write(Change.put("a", "1", 500, 500));
     shared.deliverAll();

@@ -88,7 +88,9 @@ public class NearModel {
 
   /** Rule 2; value 0 is absent. */
   public void replied(int key, int sequence, int value, int deadline) {
-    if (sequence != 0) {
+    if (sequence == 0) {
+      replyWithoutHead();
+    } else {
       raiseHigh(sequence, Rule.REPLY_RAISES_HIGH);
       boolean asHeard = sequence == heard || !rules.on(Rule.FILL_NEEDS_HEARD);
       boolean newest = sequence >= high || !rules.on(Rule.FILL_NEEDS_HIGHEST);
@@ -119,8 +121,18 @@ public class NearModel {
 
   /** Rule 3: an own replace was refused. */
   public void refused(int key, int sequence) {
+    if (sequence == 0) {
+      replyWithoutHead();
+    }
     raiseHigh(sequence, Rule.OWN_WRITE_RAISES_HIGH);
     remove(key, Rule.OWN_REFUSAL_REMOVES);
+  }
+
+  private void replyWithoutHead() {
+    if (rules.on(Rule.REPLY_WITHOUT_HEAD_UNSYNCS)) {
+      unsync();
+      noted = UNKNOWN;
+    }
   }
 
   /** Rule 3: an own write's outcome is not known. */

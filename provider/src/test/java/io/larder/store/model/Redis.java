@@ -11,8 +11,8 @@ final class Redis {
   /** A value under a key; {@code deadline} is the tick from which it is absent. */
   record Frame(int value, int generation, int sequence, int deadline) {}
 
-  /** The head and the frames at one moment; {@code meant} is what the checker holds for true. */
-  record Image(int generation, int sequence, Frame[] frames, int[] meant) {}
+  /** The head and the frames at one moment; the rest is the checker's: what was true. */
+  record Image(int generation, int sequence, Frame[] frames, int[] values, int[] indexes) {}
 
   private final Rules rules;
   int generation;
@@ -72,8 +72,8 @@ final class Redis {
     sequence = 0;
   }
 
-  void keepCopy(int[] meant) {
-    old = new Image(generation, sequence, frames.clone(), meant.clone());
+  void keepCopy(int[] values, int[] indexes) {
+    old = new Image(generation, sequence, frames.clone(), values, indexes);
   }
 
   void failOver() {
@@ -108,7 +108,7 @@ final class Redis {
     encode(generation, sequence, frames, out);
     if (old != null) {
       encode(old.generation, old.sequence, old.frames, out);
-      out.append(Arrays.toString(old.meant));
+      out.append(Arrays.toString(old.values)).append(Arrays.toString(old.indexes));
     }
   }
 

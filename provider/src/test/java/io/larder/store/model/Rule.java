@@ -26,6 +26,8 @@ public enum Rule {
   FILL_NEEDS_HIGHEST,
   /** Rule 2: a reply's sequence counts as seen. */
   REPLY_RAISES_HIGH,
+  /** Rule 2: a reply that found no head makes the bucket unsynced. */
+  REPLY_WITHOUT_HEAD_UNSYNCS,
   /** Rule 2: a reply that is not stored removes what is. */
   UNFIT_REPLY_REMOVES,
 

@@ -13,13 +13,13 @@ final class Truth {
 
   private static final int STILL = Integer.MAX_VALUE;
 
-  private record State(int value, int deadline, int end, boolean loss) {}
+  private record State(int value, int deadline, int end, int since) {}
 
   private final List<List<State>> history = new ArrayList<>();
 
   Truth() {
     for (int key = 0; key < Redis.KEYS; key++) {
-      history.add(new ArrayList<>(List.of(new State(0, STILL, STILL, false))));
+      history.add(new ArrayList<>(List.of(new State(0, STILL, STILL, 0))));
     }
   }
 
@@ -31,17 +31,9 @@ final class Truth {
   int[] indexes() {
     int[] indexes = new int[Redis.KEYS];
     for (int key = 0; key < indexes.length; key++) {
-      indexes[key] = oldest(key, history.get(key).size() - 1);
+      indexes[key] = last(key).since;
     }
     return indexes;
-  }
-
-  private int oldest(int key, int index) {
-    int oldest = index;
-    while (history.get(key).get(oldest).loss) {
-      oldest--;
-    }
-    return oldest;
   }
 
   int value(int key) {
@@ -58,18 +50,18 @@ final class Truth {
 
   /** The key holds another value from now on. */
   void change(int key, int value, int deadline, int now) {
-    change(key, new State(value, deadline, STILL, false), now);
+    change(key, new State(value, deadline, STILL, history.get(key).size()), now);
   }
 
-  /** Redis has lost what the key held, and holds another value, or none. */
-  void lose(int key, int value, int deadline, int now) {
-    change(key, new State(value, deadline, STILL, true), now);
+  /** Redis has lost what the key held after that state, and holds another value, or none. */
+  void lose(int key, int value, int after, int now) {
+    change(key, new State(value, deadline(key, value), STILL, after), now);
   }
 
   private void change(int key, State next, int now) {
     List<State> states = history.get(key);
     State last = last(key);
-    states.set(states.size() - 1, new State(last.value, last.deadline, now, last.loss));
+    states.set(states.size() - 1, new State(last.value, last.deadline, now, last.since));
     states.add(next);
   }
 
@@ -83,6 +75,9 @@ final class Truth {
   }
 
   int deadline(int key, int value) {
+    if (value == 0) {
+      return STILL;
+    }
     for (State state : history.get(key)) {
       if (state.value == value) {
         return state.deadline;
@@ -100,7 +95,7 @@ final class Truth {
     for (int i = from; i < states.size(); i++) {
       State state = states.get(i);
       if (state.value == value && (state.end == STILL || now - state.end <= NearModel.LIFETIME)) {
-        return Math.max(from, oldest(key, i));
+        return Math.max(from, state.since);
       }
     }
     return -1;
@@ -115,7 +110,7 @@ final class Truth {
     for (List<State> states : history) {
       for (State state : states) {
         out.append(state.value).append('.').append(state.deadline).append('.').append(state.end);
-        out.append(state.loss ? '!' : ' ');
+        out.append('.').append(state.since).append(' ');
       }
       out.append('|');
     }

@@ -139,7 +139,7 @@ public final class World {
       case EVICT -> redis.frames[which] = null;
       case EVICT_HEAD -> redis.evictHead();
       case FLUSH -> flush();
-      case LAG -> redis.keepCopy(truth.values());
+      case LAG -> redis.keepCopy(truth.values(), truth.indexes());
       case FAIL_OVER -> failOver();
       case CLOCK_BACK -> redis.clockBack();
     }
@@ -332,21 +332,18 @@ public final class World {
     redis.flush();
     for (int key = 0; key < Redis.KEYS; key++) {
       if (truth.value(key) != 0) {
-        truth.lose(key, 0, FOREVER, now);
+        truth.lose(key, 0, 0, now);
       }
     }
   }
 
   private void failOver() {
-    int[] meant = redis.old.meant();
     redis.failOver();
     for (int key = 0; key < Redis.KEYS; key++) {
-      int value = meant[key];
-      int deadline = truth.deadline(key, value);
-      if (value != truth.value(key) && (value == 0 || deadline > now)) {
-        truth.lose(key, value, deadline, now);
-      } else if (truth.value(key) != 0 && value != truth.value(key)) {
-        truth.lose(key, 0, FOREVER, now);
+      int old = redis.old.values()[key];
+      int value = truth.deadline(key, old) > now ? old : 0;
+      if (value != truth.value(key)) {
+        truth.lose(key, value, redis.old.indexes()[key], now);
       }
     }
   }
