@@ -1,0 +1,209 @@
+package io.larder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.testing.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What near caches of three processes over one Redis promise each other. */
+final class ProcessesTest {
+
+  private static final AtomicInteger CACHES = new AtomicInteger();
+  private static final String CHANGED = "changed";
+  private static final int READS_AFTER_CHANGE = 20;
+
+  private static RedisServer redis;
+  private static String namespace;
+  private static List<Peer> peers;
+  private static ExecutorService threads;
+
+  private String cache;
+
+  @BeforeAll
+  static void start() {
+    redis = RedisServer.startOwn();
+    namespace = RedisServer.newNamespace();
+    peers = List.of(
+        Peer.child("one", redis, namespace),
+        Peer.child("two", redis, namespace),
+        Peer.here(redis, namespace));
+    threads = Executors.newFixedThreadPool(peers.size());
+    openAll("open " + CHANGED);
+  }
+
+  @AfterAll
+  static void stop() {
+    threads.shutdownNow();
+    peers.forEach(Peer::close);
+    redis.close();
+  }
+
+  @BeforeEach
+  void newCache() {
+    cache = "c" + CACHES.incrementAndGet();
+  }
+
+  @Test
+  void readsFollowOwnWritesAndNeverGoBack() {
+    open();
+    List<String> keys =
+        List.of("one/a", "one/b", "one/c", "two/a", "two/b", "two/c", "here/a", "here/b");
+
+    History history = workTogether(2_000, keys);
+
+    assertThat(history.violations()).isEmpty();
+    assertThat(history.size()).isGreaterThan(500);
+    peers.forEach(peer -> assertThat(nearHits(peer)).isGreaterThan(100));
+    keys.forEach(key -> awaitAllAnswer(key, peers.get(0).ask("get " + cache + " " + key)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(PeerWork.Change.class)
+  void whatAChangeLeftIsWhatAllAnswer(PeerWork.Change change) {
+    cache = CHANGED;
+    Peer changer = peers.get(change.ordinal() % peers.size());
+    changer.ask("do " + cache + " PUT k old");
+    peers.forEach(peer -> awaitNear(peer, "k"));
+
+    changer.ask("do " + cache + " " + change + " k new");
+
+    String left = change.removes() ? "-" : "new";
+    assertThat(get(changer, "k")).isEqualTo(left);
+    awaitAllAnswer("k", left);
+  }
+
+  @Test
+  void whatWasReadBeforeAChangeDoesNotStayAfterIt() {
+    open();
+
+    History history = workTogether(2_000, List.of("one/hot"));
+
+    assertThat(history.violations()).isEmpty();
+    peers.get(0).ask("do " + cache + " PUT one/hot last");
+    awaitAllAnswer("one/hot", "last");
+    peers.forEach(peer -> awaitNear(peer, "one/hot"));
+    peers.forEach(peer -> assertThat(get(peer, "one/hot")).isEqualTo("last"));
+  }
+
+  @Test
+  void nearEntryEndsWithTheOneInRedis() {
+    openAll("openFor " + cache + " 300");
+    for (int i = 0; i < 5; i++) {
+      await("k is near everywhere", () -> {
+        peers.get(0).ask("do " + cache + " PUT k v");
+        return peers.stream().allMatch(peer -> isNear(peer, "k") || isNear(peer, "k"));
+      });
+
+      await("k is gone from Redis", () -> !existsInRedis("k"));
+
+      peers.forEach(peer -> assertThat(get(peer, "k")).isEqualTo("-"));
+    }
+  }
+
+  @Test
+  void lostInvalidationsAreNoticed() {
+    open();
+    Peer writer = peers.get(0);
+    for (int i = 0; i < 3; i++) {
+      String value = "v" + i;
+      writer.ask("do " + cache + " PUT k before");
+      peers.forEach(peer -> awaitNear(peer, "k"));
+
+      redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+      writer.ask("do " + cache + " PUT k " + value);
+
+      assertThat(get(writer, "k")).isEqualTo(value);
+      awaitAllAnswer("k", value);
+      peers.forEach(peer -> awaitNear(peer, "k"));
+      peers.forEach(peer -> assertThat(get(peer, "k")).isEqualTo(value));
+    }
+  }
+
+  @Test
+  void readsNeverGoBackWhileSubscriptionsAreLost() {
+    open();
+    List<String> keys = List.of("one/a", "two/a", "here/a");
+
+    CompletableFuture<History> working =
+        CompletableFuture.supplyAsync(() -> workTogether(2_500, keys));
+    for (int i = 0; i < 4; i++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+      redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+    }
+
+    assertThat(working.join().violations()).isEmpty();
+    keys.forEach(key -> awaitAllAnswer(key, peers.get(0).ask("get " + cache + " " + key)));
+  }
+
+  private void open() {
+    openAll("open " + cache);
+  }
+
+  private static void openAll(String command) {
+    peers.forEach(peer -> peer.ask(command));
+  }
+
+  private History workTogether(long millis, List<String> keys) {
+    String command = "work " + cache + " " + millis + " " + String.join(" ", keys);
+    List<CompletableFuture<String>> working = new ArrayList<>();
+    for (Peer peer : peers) {
+      working.add(CompletableFuture.supplyAsync(() -> peer.ask(command), threads));
+    }
+    History history = new History();
+    working.forEach(work -> PeerWork.parse(work.join(), history));
+    return history;
+  }
+
+  private String get(Peer peer, String key) {
+    return peer.ask("get " + cache + " " + key);
+  }
+
+  private long nearHits(Peer peer) {
+    return Long.parseLong(peer.ask("near " + cache));
+  }
+
+  private boolean isNear(Peer peer, String key) {
+    return peer.ask("readable " + cache + " " + key).equals("true");
+  }
+
+  private void awaitNear(Peer peer, String key) {
+    await(key + " is near", () -> isNear(peer, key));
+  }
+
+  /** Until all processes answer that, and then again. */
+  private void awaitAllAnswer(String key, String value) {
+    for (Peer peer : peers) {
+      await(key + " is " + value, () -> get(peer, key).equals(value));
+      for (int i = 0; i < READS_AFTER_CHANGE; i++) {
+        assertThat(get(peer, key)).isEqualTo(value);
+      }
+    }
+  }
+
+  private boolean existsInRedis(String key) {
+    String pattern = "larder:{" + namespace + ":" + cache + ":??}:*" + key;
+    return !((List<?>) redis.command("KEYS", pattern)).isEmpty();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("not after 20 s: " + what).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+}
