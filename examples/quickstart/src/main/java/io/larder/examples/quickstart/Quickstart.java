@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
@@ -20,9 +21,10 @@ import javax.cache.spi.CachingProvider;
  * Answers a stream of costly questions about real text through a JCache cache, and reports what the
  * cache did.
  *
- * <p>Everything about caching is in this class, and is plain {@code javax.cache}. The provider
- * keeps the answers on the heap; with {@code CACHE_REDIS_URL} in the environment it keeps them in
- * Redis, and the next run finds them there.
+ * <p>Everything about caching is in this class, and is plain {@code javax.cache}; {@link Tiers}
+ * asks Larder for what it counts beyond that. The provider keeps the answers on the heap; with
+ * {@code CACHE_REDIS_URL} in the environment it keeps them in Redis, and the next run finds them
+ * there.
  */
 public final class Quickstart {
 
@@ -33,6 +35,8 @@ public final class Quickstart {
 
   /**
    * Runs the example.
+   *
+   * <p>Exits with 2 if there is no text at the path, with 1 if the cache can't be used.
    *
    * @param args a text file or a folder; none for the Markdown files below the working directory
    */
@@ -46,7 +50,23 @@ public final class Quickstart {
       System.exit(2);
       return;
     }
-    run(library, System.out);
+    try {
+      run(library, System.out);
+    } catch (CacheException e) {
+      System.err.println("quickstart: " + withReason(e));
+      System.exit(1);
+    }
+  }
+
+  /** The message, and in brackets the first line of what was at the bottom of it. */
+  private static String withReason(CacheException failure) {
+    Throwable bottom = failure;
+    while (bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    String reason =
+        bottom == failure ? "" : bottom.toString().lines().findFirst().orElse("");
+    return failure.getMessage() + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 
   private static void run(Library library, PrintStream out) {
@@ -60,20 +80,20 @@ public final class Quickstart {
                   CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.HOURS, 1)))
               .setStatisticsEnabled(true));
 
+      Tiers tiers = new Tiers(cache);
       Report report = new Report(out);
-      report.introduce(provider, library);
-      report.tell(askAll(library, cache), CacheStatistics.of(cache));
+      report.introduce(tiers, library);
+      report.tell(askAll(library, cache, tiers), CacheStatistics.of(cache));
     }
   }
 
-  private static List<Asked> askAll(Library library, Cache<Question, Answer> cache) {
+  private static List<Asked> askAll(Library library, Cache<Question, Answer> cache, Tiers tiers) {
     List<Topic> topics = new ArrayList<>();
     for (Document document : library.documents()) {
       for (Analysis analysis : Analysis.values()) {
         topics.add(new Topic(document, analysis));
       }
     }
-    Tiers tiers = new Tiers();
     return QuestionStream.of(topics, ASKS)
         .map(topic -> ask(topic, cache, tiers))
         .toList();
@@ -84,12 +104,11 @@ public final class Quickstart {
     Question question = topic.question();
     long start = System.nanoTime();
     Answer answer = cache.get(question);
-    boolean computed = answer == null;
     if (answer == null) {
       answer = topic.compute();
       cache.put(question, answer);
     }
     long nanos = System.nanoTime() - start;
-    return new Asked(topic, answer, nanos, computed ? Tiers.COMPUTED : tiers.lastHit());
+    return new Asked(topic, answer, nanos, tiers.lastServed());
   }
 }

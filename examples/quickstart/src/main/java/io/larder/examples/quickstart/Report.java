@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.cache.management.CacheStatisticsMXBean;
-import javax.cache.spi.CachingProvider;
 
 /** Prints what happened, in at most {@value #WIDTH} columns. */
 final class Report {
@@ -28,14 +27,9 @@ final class Report {
     this.out = out;
   }
 
-  void introduce(CachingProvider provider, Library library) {
+  void introduce(Tiers tiers, Library library) {
     int files = library.documents().size() - (library.documents().size() > 1 ? 1 : 0);
-    print(
-        "%s, %s",
-        provider.getClass().getName(),
-        Tiers.isShared()
-            ? "with Redis (CACHE_REDIS_URL): the next run finds these answers"
-            : "on the heap (set CACHE_REDIS_URL to keep the answers in Redis)");
+    print("%s", tiers.description());
     print(
         "%,d %s, %,d questions about each",
         files, files == 1 ? "document" : "documents", Analysis.values().length);

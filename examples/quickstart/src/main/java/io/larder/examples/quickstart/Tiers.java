@@ -1,24 +1,53 @@
 package io.larder.examples.quickstart;
 
-/** Names the tier of the cache that served an answer. */
+import io.larder.LarderCache;
+import io.larder.LarderCacheManager;
+import io.larder.config.RedisSettings;
+import io.larder.config.Settings;
+import io.larder.stats.TierStats;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.cache.Cache;
+
+/**
+ * The tiers of the cache (heap; or near and redis) and which of them served a read. For one thread:
+ * each read is told by the tier that has counted one more hit than before it.
+ */
 final class Tiers {
 
   static final String COMPUTED = "computed";
 
-  private final String mode;
+  private final LarderCache<?, ?> cache;
+  private final Map<String, Long> hits = new HashMap<>();
 
-  Tiers() {
-    mode = isShared() ? "cache" : "heap";
+  Tiers(Cache<?, ?> cache) {
+    this.cache = cache.unwrap(LarderCache.class);
+    lastServed();
   }
 
-  /** Whether Redis is behind the cache. */
-  static boolean isShared() {
-    String url = System.getenv("CACHE_REDIS_URL");
-    return url != null && !url.isBlank();
+  /** The tier that served the read since the last call, or {@link #COMPUTED} where none did. */
+  String lastServed() {
+    String served = COMPUTED;
+    for (TierStats tier : cache.stats().tiers()) {
+      Long before = hits.put(tier.tier(), tier.hits());
+      if (before != null && tier.hits() > before) {
+        served = tier.tier();
+      }
+    }
+    return served;
   }
 
-  /** The tier that served the last read, which found something. */
-  String lastHit() {
-    return mode;
+  /** Which tiers there are, and by which settings. */
+  String description() {
+    Settings settings = cache.getCacheManager().unwrap(LarderCacheManager.class).settings();
+    List<TierStats> tiers = cache.stats().tiers();
+    return String.format(
+        "Larder, preset %s, %s %s%s",
+        settings.preset(),
+        tiers.size() == 1 ? "tier" : "tiers",
+        tiers.stream().map(TierStats::tier).collect(Collectors.joining(", ")),
+        settings.redis().map(RedisSettings::maskedUrl).map(url -> " at " + url).orElse(""));
   }
 }

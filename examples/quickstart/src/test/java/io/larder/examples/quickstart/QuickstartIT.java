@@ -2,12 +2,20 @@ package io.larder.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.LarderCache;
+import io.larder.testing.RedisServer;
+import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class QuickstartIT {
 
   private static final int ASKS = 3000;
+  private static final String NO_OPTION = "-Dnothing";
 
   @TempDir
   Path folder;
@@ -39,6 +48,7 @@ final class QuickstartIT {
     int distinct = run.number("asks, (\\S+) different questions");
     assertThat(distinct).isEqualTo(3 * 6); // two documents and both together
     assertThat(run.output())
+        .startsWith("Larder, preset development, tier heap\n".replace("\n", System.lineSeparator()))
         .contains("2 documents, 6 questions about each", "1 skipped, not text: image.png")
         .contains(String.format(Locale.ROOT, "computed %d, heap %,d", distinct, ASKS - distinct))
         .contains("checked: each cached answer equals a computed one");
@@ -48,6 +58,83 @@ final class QuickstartIT {
     assertThat(run.number("\\bputs (\\S+)")).isEqualTo(distinct);
     assertThat(run.output().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+  }
+
+  @Test
+  void theSecondRunFindsInRedisWhatTheFirstComputed() throws Exception {
+    // Long enough that the first run goes on after the near copies have come into use.
+    Files.writeString(folder.resolve("texts/one.txt"), longText(1));
+    Files.writeString(folder.resolve("texts/two.txt"), longText(2));
+    String namespace = "-Dlarder.namespace=" + RedisServer.newNamespace();
+    try (RedisServer redis = RedisServer.start()) {
+      Map<String, String> shared = Map.of("CACHE_REDIS_URL", redis.url());
+      Run first = Run.of(folder, shared, namespace, "texts");
+      assertThat(first.error()).isEmpty();
+      assertThat(first.exitCode()).isZero();
+      assertThat(first.output())
+          .startsWith("Larder, preset development, tiers near, redis at redis")
+          .contains("checked: each cached answer equals a computed one")
+          .doesNotContain("a warm start");
+      int distinct = first.number("asks, (\\S+) different questions");
+      assertThat(first.served("computed")).isEqualTo(distinct).isEqualTo(3 * 6);
+      assertThat(first.served("near")).isPositive();
+      assertThat(first.served("near") + first.served("redis")).isEqualTo(ASKS - distinct);
+
+      Run second = Run.of(folder, shared, namespace, "texts");
+      assertThat(second.error()).isEmpty();
+      assertThat(second.exitCode()).isZero();
+      assertThat(second.output())
+          .contains("a warm start: every answer was there before this run")
+          .contains("checked: each cached answer equals a computed one");
+      assertThat(second.served("computed")).isZero();
+      assertThat(second.served("redis")).isGreaterThanOrEqualTo(distinct);
+      assertThat(second.served("near") + second.served("redis")).isEqualTo(ASKS);
+      assertThat(second.number("\\bmisses (\\S+)")).isZero();
+    }
+  }
+
+  @Test
+  void itRunsOnTheBuiltJarWhichEmbedsTheRedisClient() {
+    String source =
+        LarderCache.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    assertThat(source).matches(".*/provider/target/larder-provider-[^/]*\\.jar");
+    assertThat(Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(entry -> Path.of(entry).getFileName().toString()))
+        .noneMatch(name -> name.startsWith("redisson"));
+  }
+
+  @Test
+  void thePresetSaysThatThereIsNoRedis() throws Exception {
+    Map<String, String> variables = Map.of("CACHE_PRESET", "disabled");
+    Run run = Run.of(folder, variables, NO_OPTION, "texts");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).startsWith("Larder, preset disabled, tier heap");
+  }
+
+  @Test
+  void aWrongPresetIsToldWithoutAStackTrace() throws Exception {
+    Run run = Run.of(folder, Map.of("CACHE_PRESET", "prodcution"), NO_OPTION, "texts");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.error())
+        .startsWith("quickstart: 1 fault in the configuration of Larder:")
+        .contains("preset = 'prodcution'", "production", "[CACHE_PRESET]")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aRedisThatIsNotThereIsToldWithoutAStackTrace() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    String url = "redis://127.0.0.1:" + port;
+    Run run = Run.of(folder, Map.of("CACHE_REDIS_URL", url), NO_OPTION, "texts");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.error())
+        .startsWith("quickstart: Redis at " + url + " cannot be reached (")
+        .hasLineCount(1);
   }
 
   @Test
@@ -78,22 +165,43 @@ final class QuickstartIT {
             "quickstart: 'nowhere' does not exist; give a text file or a folder of them");
   }
 
+  /** Words drawn at random, the same for each seed. */
+  private static String longText(int seed) {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      text.append("word").append((char) ('a' + random.nextInt(26))).append(random.nextInt(50));
+      text.append(random.nextInt(12) == 0 ? ". The " : " ");
+    }
+    return text.toString();
+  }
+
   /** A finished run of the example. */
   private record Run(int exitCode, String output, String error) {
 
     static Run of(Path folder, String argument) throws Exception {
+      return of(folder, Map.of(), NO_OPTION, argument);
+    }
+
+    static Run of(Path folder, Map<String, String> variables, String option, String argument)
+        throws Exception {
       Path output = Files.createTempFile(folder, ".out", null);
       Path error = Files.createTempFile(folder, ".err", null);
       ProcessBuilder builder = new ProcessBuilder(List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+IgnoreUnrecognizedVMOptions",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow",
               "-classpath",
               System.getProperty("java.class.path"),
+              option,
               Quickstart.class.getName(),
               argument))
           .directory(folder.toFile())
           .redirectOutput(output.toFile())
           .redirectError(error.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CACHE_"));
+      builder.environment().putAll(variables);
       Process process = builder.start();
       try {
         assertThat(process.waitFor(120, TimeUnit.SECONDS))
@@ -103,6 +211,16 @@ final class QuickstartIT {
         process.destroyForcibly();
       }
       return new Run(process.exitValue(), read(output), read(error));
+    }
+
+    /** How many answers of the whole run came from there. */
+    int served(String tier) {
+      String total =
+          output.lines().filter(line -> line.contains(" asks, ")).findFirst().orElseThrow();
+      Matcher matcher = Pattern.compile("\\b" + tier + " ([0-9,]+)").matcher(total);
+      return matcher.find()
+          ? Integer.parseInt(matcher.group(1).replaceAll(",$", "").replace(",", ""))
+          : 0;
     }
 
     int number(String pattern) {
