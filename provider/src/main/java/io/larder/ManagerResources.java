@@ -3,6 +3,7 @@ package io.larder;
 import io.larder.config.Settings;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisClients;
+import io.larder.store.redis.RedisUnavailableException;
 import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +15,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the caches of one manager share and the manager owns: a client of Redis if there is one, a
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * daemons, start when they are first needed, and end with {@link #close}.
  */
 final class ManagerResources implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManagerResources.class);
 
   private static final int MAXIMUM_THREADS = 64;
   private static final long IDLE_SECONDS = 10;
@@ -32,7 +37,10 @@ final class ManagerResources implements AutoCloseable {
 
   ManagerResources(URI uri, Settings settings, RedisClients clients) {
     this.settings = settings;
-    this.redis = settings.redis().map(clients::acquire).orElse(null);
+    this.redis = settings
+        .redis()
+        .map(redis -> connected(uri, clients.acquireLazily(redis), settings))
+        .orElse(null);
     this.executor = new ThreadPoolExecutor(
         0,
         MAXIMUM_THREADS,
@@ -43,6 +51,20 @@ final class ManagerResources implements AutoCloseable {
         ManagerResources::runHere);
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-timer " + uri));
     timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Waits for the first connection, at most for the connect timeout. */
+  private static RedisClient connected(URI uri, RedisClient client, Settings settings) {
+    try {
+      client.connect();
+    } catch (RedisUnavailableException e) {
+      if (settings.failOnConnectionError()) {
+        client.close();
+        throw e;
+      }
+      LOG.warn("{}: {}; its caches fail until it is there", uri, e.getMessage());
+    }
+    return client;
   }
 
   /** With all threads busy, the caller runs the task itself. */
