@@ -18,8 +18,8 @@ final class Report {
   static final int WIDTH = 100;
 
   private static final int ROWS = 12;
-  private static final int LABEL = 40;
-  private static final String ROW = "  %-40s %6s %9s %9s  %s";
+  private static final int LABEL = 36;
+  private static final String ROW = "  %-36s %6s %9s %9s  %s";
 
   private final PrintStream out;
 
