@@ -158,20 +158,12 @@ final class Caller {
         || !(cause instanceof RedisException)
         || cause.getCause() != null) {
       return new RedisUnavailableException(
-          cacheName + ": Redis at " + client.settings().maskedUrl() + " cannot be reached", cause);
+          cacheName + ": " + client.unreachableBecause(cause), cause);
     } else if (cause instanceof RedisAuthRequiredException) {
       return refused("it wants a password", cause);
     }
-    return refused(firstWords(cause.getMessage()), cause);
-  }
-
-  /** The error's own text: what the client library adds names arguments. */
-  private static String firstWords(@Nullable String message) {
-    if (message == null) {
-      return "no reason given";
-    }
-    int end = message.indexOf(". channel:");
-    return end < 0 ? message : message.substring(0, end);
+    String message = cause.getMessage();
+    return refused(message == null ? "no reason given" : RedisClient.firstWords(message), cause);
   }
 
   /** Redis does not know a script, for it was restarted or told to forget. */

@@ -221,8 +221,26 @@ public final class RedisClient implements AutoCloseable {
   }
 
   RedisUnavailableException unreachable(@Nullable Throwable cause) {
-    return new RedisUnavailableException(
-        "Redis at " + settings.maskedUrl() + " cannot be reached", cause);
+    return new RedisUnavailableException(unreachableBecause(cause), cause);
+  }
+
+  /** The message about a Redis that cannot be reached, with what lies at the bottom of it. */
+  String unreachableBecause(@Nullable Throwable cause) {
+    Throwable bottom = cause;
+    while (bottom != null && bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    String message = bottom == null ? null : bottom.getMessage();
+    String reason = message == null ? "" : firstWords(message);
+    return "Redis at " + settings.maskedUrl() + " cannot be reached"
+        + (reason.isBlank() ? "" : " (" + reason + ")");
+  }
+
+  /** The error's own text: what the client library adds names arguments. */
+  static String firstWords(String message) {
+    String line = message.lines().findFirst().orElse("");
+    int end = line.indexOf(". channel:");
+    return end < 0 ? line : line.substring(0, end);
   }
 
   void shutDown() {

@@ -53,20 +53,9 @@ public final class Quickstart {
     try {
       run(library, System.out);
     } catch (CacheException e) {
-      System.err.println("quickstart: " + withReason(e));
+      System.err.println("quickstart: " + e.getMessage());
       System.exit(1);
     }
-  }
-
-  /** The message, and in brackets the first line of what was at the bottom of it. */
-  private static String withReason(CacheException failure) {
-    Throwable bottom = failure;
-    while (bottom.getCause() != null) {
-      bottom = bottom.getCause();
-    }
-    String reason =
-        bottom == failure ? "" : bottom.toString().lines().findFirst().orElse("");
-    return failure.getMessage() + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 
   private static void run(Library library, PrintStream out) {
