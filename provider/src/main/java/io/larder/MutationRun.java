@@ -1,9 +1,9 @@
 package io.larder;
 
 import io.larder.event.EventDispatcher.Pending;
+import io.larder.expiry.Expiry;
 import io.larder.expiry.Ttl;
 import io.larder.stats.JCacheStatistics;
-import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Lease;
 import io.larder.store.Outcome;
@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The writer runs once: when the store has moved on after it ran, what was decided is stored all
  * the same. Without a writer, the lease is taken after {@value #LOSSES_BEFORE_LEASE} lost races.
+ *
+ * <p>Steps 2 to 4 may be the application's code. The time that it takes is not counted against the
+ * operation timeout: a put whose writer is slow is stored all the same. Whoever waits meanwhile for
+ * the same key waits no longer than the timeout, and then fails with nothing changed; so entry
+ * processors that wait for each other's keys come apart.
  */
 final class MutationRun<K, V, R> {
 
@@ -38,7 +43,7 @@ final class MutationRun<K, V, R> {
   private final Pending<K, V> pending;
   private final Store<K, V> store;
   private final JCacheStatistics statistics;
-  private final Budget budget;
+  private final OperationBudget budget;
   private final long start;
   private int losses;
   private @Nullable Lease lease;
@@ -58,7 +63,7 @@ final class MutationRun<K, V, R> {
     this.store = engine.parts().store();
     this.statistics = engine.parts().statistics();
     this.start = statistics.startOfWrite();
-    this.budget = Budget.startingNow(engine.parts().operationTimeoutNanos());
+    this.budget = new OperationBudget(engine.parts().operationTimeoutNanos());
   }
 
   R run() {
@@ -74,7 +79,7 @@ final class MutationRun<K, V, R> {
           continue;
         }
         V value = engine.readable(prior);
-        Decision<V, R> decision = written == null ? mutation.decide(value) : written;
+        Decision<V, R> decision = written == null ? decide(value) : written;
         if (!decision.changes()) {
           if (stands(prior, value, decision)) {
             return decision.result();
@@ -93,6 +98,10 @@ final class MutationRun<K, V, R> {
         lease.close();
       }
     }
+  }
+
+  private Decision<V, R> decide(@Nullable V value) {
+    return budget.notCounting(() -> mutation.decide(value));
   }
 
   private Stored<V> read() {
@@ -123,8 +132,7 @@ final class MutationRun<K, V, R> {
 
   private Outcome change(Stored<V> prior, @Nullable V value, Decision<V, R> decision) {
     if (writer != null && written == null && decision.effect() != Effect.LOAD) {
-      writeThrough(writer, decision);
-      written = decision;
+      written = budget.notCounting(() -> writeThrough(writer, decision));
     }
     return store(prior, value, decision);
   }
@@ -136,13 +144,14 @@ final class MutationRun<K, V, R> {
         .of(new Aftermath.Done<>(key, prior, decision.value(), decision.effect(), outcome, start));
   }
 
-  private void writeThrough(WriteThrough<K, V> target, Decision<V, R> decision) {
+  private Decision<V, R> writeThrough(WriteThrough<K, V> target, Decision<V, R> decision) {
     V value = decision.value();
     if (value == null) {
       target.delete(key);
     } else {
       target.write(key, value);
     }
+    return decision;
   }
 
   private Outcome store(Stored<V> prior, @Nullable V priorValue, Decision<V, R> decision) {
@@ -150,9 +159,9 @@ final class MutationRun<K, V, R> {
     if (value == null) {
       return store.write(Change.remove(key, prior), budget);
     }
-    long ttl = priorValue == null
-        ? engine.parts().expiry().forCreation()
-        : engine.parts().expiry().forUpdate();
+    Expiry expiry = engine.parts().expiry();
+    long ttl =
+        budget.notCounting(() -> priorValue == null ? expiry.forCreation() : expiry.forUpdate());
     K storedKey = engine.keyToStore(key);
     return store.write(Change.replace(storedKey, prior, engine.valueToStore(value), ttl), budget);
   }
