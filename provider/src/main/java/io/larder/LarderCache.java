@@ -10,17 +10,21 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cache of Larder, and what it offers beyond JSR-107 ({@code cache.unwrap(LarderCache.class)}).
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of values
  */
 public final class LarderCache<K, V> implements Cache<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LarderCache.class);
 
   private final String name;
   private final LarderCacheManager manager;
@@ -245,9 +251,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     requireKeys(keys);
     CacheLoader<K, V> loader = engine.parts().loader();
     if (loader == null) {
-      if (completionListener != null) {
-        completionListener.onCompletion();
-      }
+      tell(completionListener, CompletionListener::onCompletion);
       return;
     }
     Set<K> copy = Set.copyOf(keys);
@@ -265,13 +269,23 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     try {
       bulk.loadAll(keys, replace);
     } catch (RuntimeException e) {
-      if (listener != null) {
-        listener.onException(e);
-      }
+      tell(listener, told -> told.onException(e));
       return;
+    } catch (Error e) {
+      tell(listener, told -> told.onException(new CacheLoaderException(name + ": failed", e)));
+      throw e;
     }
+    tell(listener, CompletionListener::onCompletion);
+  }
+
+  /** A listener that fails has nobody to tell it to. */
+  private void tell(@Nullable CompletionListener listener, Consumer<CompletionListener> what) {
     if (listener != null) {
-      listener.onCompletion();
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.warn("{}: completion listener {} failed", name, listener.getClass().getName(), e);
+      }
     }
   }
 
