@@ -26,12 +26,16 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
     Loads<K, V> loads = engine.loads();
     Map<K, Stored<V>> own = new HashMap<>();
     Map<K, Flight<V>> started = new HashMap<>();
+    Map<K, Flight<V>> others = new HashMap<>();
     Flights<K, V> flights = engine.parts().flights();
     missed.forEach((key, stored) -> {
-      Flight<V> flight = flights.start(key, stored);
-      if (flight != null) {
+      Flight<V> flight = new Flight<>(stored);
+      Flight<V> other = flights.startOrFind(key, flight);
+      if (other == null) {
         own.put(key, stored);
         started.put(key, flight);
+      } else {
+        others.put(key, other);
       }
     });
     Map<K, V> values = new HashMap<>();
@@ -39,7 +43,6 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
       if (!own.isEmpty()) {
         Map<K, V> loaded = loads.callAll(own.keySet());
         own.keySet().forEach(key -> keep(values, key, loaded.get(key)));
-        own.keySet().removeIf(key -> !Objects.requireNonNull(started.get(key)).isOpen());
         store(own, values);
       }
       started.forEach((key, flight) -> flights.land(key, flight, values.get(key)));
@@ -47,11 +50,8 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
       started.forEach((key, flight) -> flights.fail(key, flight, e));
       throw e;
     }
-    missed.forEach((key, stored) -> {
-      if (!started.containsKey(key)) {
-        keep(values, key, loads.load(engine, key, stored));
-      }
-    });
+    others.forEach((key, other) ->
+        keep(values, key, loads.join(engine, key, Objects.requireNonNull(missed.get(key)), other)));
     return values;
   }
 

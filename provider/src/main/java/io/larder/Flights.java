@@ -1,7 +1,6 @@
 package io.larder;
 
 import io.larder.store.FlightEnder;
-import io.larder.store.Stored;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +13,6 @@ final class Flights<K, V> implements FlightEnder<K> {
   @Nullable
   Flight<V> startOrFind(K key, Flight<V> flight) {
     return flights.putIfAbsent(key, flight);
-  }
-
-  /** A flight that the caller has to land, or null if the key is being loaded already. */
-  @Nullable
-  Flight<V> start(K key, Stored<V> miss) {
-    Flight<V> flight = new Flight<>(miss);
-    return flights.putIfAbsent(key, flight) == null ? flight : null;
   }
 
   void land(K key, Flight<V> flight, @Nullable V value) {

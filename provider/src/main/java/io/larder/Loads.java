@@ -3,26 +3,35 @@ package io.larder;
 import io.larder.event.EventDispatcher.Pending;
 import io.larder.store.Budget;
 import io.larder.store.Change;
+import io.larder.store.LockTimeoutException;
 import io.larder.store.Outcome;
 import io.larder.store.Stored;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import javax.cache.event.EventType;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Values from the cache's loader, one load per key at a time in this process.
  *
  * <p>A load is a {@link Flight}: the first to miss a key calls the loader on its own thread, those
- * who miss it meanwhile wait for that call. A change of the key ends the flight: whoever has joined
- * still gets its value, but it is not stored, and whoever comes later waits for it only to look
- * again. The loaded value is stored if nothing changed since the miss. What the loader throws
- * reaches all who wait, and is not retried.
+ * who miss it meanwhile wait for that call. A change of the key, or not knowing of one, ends the
+ * flight: whoever has joined still gets its value, and whoever comes later waits for it only to
+ * look again. The loaded value is stored if nothing changed since the miss, and nobody is changing
+ * the key for longer than the operation timeout. What the loader throws reaches all who wait, and
+ * is not retried. The loader may take its time: no budget runs while it works, and those who wait
+ * for it wait as long as it does.
  */
 final class Loads<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
   private final Parts<K, V> parts;
   private final Flights<K, V> flights;
@@ -35,13 +44,17 @@ final class Loads<K, V> {
   /** The key's value from the loader, stored if it may be; null if the loader has none. */
   @Nullable
   V load(Engine<K, V> engine, K key, Stored<V> miss) {
+    Flight<V> mine = new Flight<>(miss);
+    Flight<V> other = flights.startOrFind(key, mine);
+    return other == null ? fly(engine, key, mine) : join(engine, key, miss, other);
+  }
+
+  /** {@link #load} for one who has found another's flight. */
+  @Nullable
+  V join(Engine<K, V> engine, K key, Stored<V> miss, Flight<V> found) {
     Stored<V> seen = miss;
+    Flight<V> other = found;
     while (true) {
-      Flight<V> mine = new Flight<>(seen);
-      Flight<V> other = flights.startOrFind(key, mine);
-      if (other == null) {
-        return fly(engine, key, mine);
-      }
       other.refuseOwnThread(parts.cacheName());
       if (other.isOpen() && other.miss().sameMoment(seen)) {
         V shared = join(other);
@@ -53,6 +66,12 @@ final class Loads<K, V> {
       if (value != null) {
         return value;
       }
+      Flight<V> mine = new Flight<>(seen);
+      Flight<V> next = flights.startOrFind(key, mine);
+      if (next == null) {
+        return fly(engine, key, mine);
+      }
+      other = next;
     }
   }
 
@@ -60,7 +79,7 @@ final class Loads<K, V> {
     try {
       V value = call(key);
       if (value != null) {
-        fill(engine, key, value, flight);
+        fill(engine, key, value, flight.miss());
       }
       flights.land(key, flight, value);
       return value;
@@ -85,11 +104,12 @@ final class Loads<K, V> {
   Map<K, V> callAll(Collection<? extends K> keys) {
     CacheLoader<K, V> loader = loader();
     try {
-      Map<K, V> loaded = loader.loadAll(keys);
-      if (loaded == null) {
+      Map<K, V> answer = loader.loadAll(List.copyOf(keys));
+      if (answer == null) {
         throw new CacheLoaderException(
             parts.cacheName() + ": loader " + loader.getClass().getName() + " returned null");
       }
+      Map<K, V> loaded = new HashMap<>(answer);
       loaded.values().removeIf(value -> value == null);
       return loaded;
     } catch (RuntimeException e) {
@@ -97,22 +117,22 @@ final class Loads<K, V> {
     }
   }
 
-  private void fill(Engine<K, V> engine, K key, V value, Flight<V> flight) {
+  private void fill(Engine<K, V> engine, K key, V value, Stored<V> miss) {
     Pending<K, V> pending = parts.events().pending();
     Budget budget = Budget.startingNow(parts.operationTimeoutNanos());
     try (KeyLocks.Held held = engine.locks().lock(key, budget)) {
-      if (!flight.isOpen()) {
-        return;
-      }
       Change<K, V> change = Change.fill(
           engine.keyToStore(key),
-          flight.miss(),
+          miss,
           engine.valueToStore(value),
           parts.expiry().forCreation());
       if (parts.store().write(change, budget) == Outcome.CREATED) {
         V told = parts.copier().copy(value);
         parts.events().publish(pending, EventType.CREATED, key, told, null);
       }
+    } catch (LockTimeoutException e) {
+      LOG.debug(
+          "{}: a loaded value is not stored, for its key is being changed", parts.cacheName());
     }
     pending.await();
   }
