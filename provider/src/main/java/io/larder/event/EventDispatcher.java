@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *       before the call that made it returns. Its exception reaches that caller as a
  *       {@link CacheEntryListenerException}; the change stays.
  *   <li>An asynchronous listener is called by the manager's executor; its exceptions are logged.
- *   <li>A listener may use the cache. It does not wait for events that it causes itself.
+ *   <li>A listener may use any cache. What it causes itself is heard before its call returns,
+ *       unless that key's events are being delivered already: it does not wait for that.
  * </ul>
  *
  * <p>The path of an event: {@link #publish} while the engine holds the key's lock puts it into the
@@ -160,7 +161,7 @@ public final class EventDispatcher<K, V> {
 
     private static <K, V> @Nullable CacheEntryListenerException join(
         Ticket<K, V> ticket, @Nullable CacheEntryListenerException earlier) {
-      if (ticket.registration().isDrainedByThisThread(ticket.key())) {
+      if (Registration.isDelivering() && !ticket.done().isDone()) {
         return earlier;
       }
       try {

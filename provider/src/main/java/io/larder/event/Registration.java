@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each key has a queue; whoever finds it idle drains it, so that a listener hears the changes of
  * a key one at a time and in their order, and different keys do not wait for each other. A listener
- * that changes the cache does not wait for the event that it caused itself: that one is next in the
- * queue that its own thread is draining.
+ * that changes a cache does not wait for events that others deliver, or that are next in the queue
+ * that its own thread is draining: two listeners that change each other's keys would wait for ever.
  */
 final class Registration<K, V> {
+
+  /** There for threads that are within a listener, of whatever cache. */
+  private static final ThreadLocal<Boolean> DELIVERING = new ThreadLocal<>();
 
   private final CacheEntryListenerConfiguration<K, V> configuration;
   private final CacheEntryListener<? super K, ? super V> listener;
@@ -77,6 +80,23 @@ final class Registration<K, V> {
 
   /** Drains the key's queue unless another thread does so already. */
   void drain(K key) {
+    boolean nested = isDelivering();
+    DELIVERING.set(true);
+    try {
+      drainAll(key);
+    } finally {
+      if (!nested) {
+        DELIVERING.remove();
+      }
+    }
+  }
+
+  /** Whether this thread is within a listener. */
+  static boolean isDelivering() {
+    return DELIVERING.get() != null;
+  }
+
+  private void drainAll(K key) {
     for (Ticket<K, V> next = take(key, true); next != null; next = take(key, false)) {
       try {
         call(next.event);
