@@ -9,15 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** An entry processor as a mutation. What it throws reaches the caller and changes nothing. */
 record Invocation<K, V, R>(
     String cacheName,
-    K key,
+    Function<@Nullable V, ProcessorEntry<K, V>> entries,
     EntryProcessor<K, V, R> processor,
-    Object[] arguments,
-    @Nullable Function<K, @Nullable V> loader)
+    Object[] arguments)
     implements Mutation<V, @Nullable R> {
 
   @Override
   public Decision<V, @Nullable R> decide(@Nullable V prior) {
-    ProcessorEntry<K, V> entry = new ProcessorEntry<>(key, prior, loader);
+    ProcessorEntry<K, V> entry = entries.apply(prior);
     try {
       R result = processor.process(entry, arguments);
       return entry.decision(result);

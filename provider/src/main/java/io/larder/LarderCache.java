@@ -6,25 +6,19 @@ import io.larder.stats.JCacheStatistics;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
-import javax.cache.integration.CacheLoader;
-import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A cache of Larder, and what it offers beyond JSR-107 ({@code cache.unwrap(LarderCache.class)}).
@@ -38,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * @param <V> the type of values
  */
 public final class LarderCache<K, V> implements Cache<K, V> {
-
-  private static final Logger LOG = LoggerFactory.getLogger(LarderCache.class);
 
   private final String name;
   private final LarderCacheManager manager;
@@ -80,6 +72,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+    requireArgument(type, "type");
     if (type.isInstance(configuration)) {
       return type.cast(configuration);
     }
@@ -125,7 +118,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
     requireOpen();
-    Objects.requireNonNull(map, "map");
+    requireArgument(map, "map");
     map.forEach(this::requireEntry);
     bulk.putAll(map);
   }
@@ -204,15 +197,19 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
     requireKey(key);
-    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    requireArgument(entryProcessor, "entryProcessor");
     return engine.run(key, invocation(key, entryProcessor, arguments));
   }
 
   private <T> Invocation<K, V, T> invocation(
       K key, EntryProcessor<K, V, T> processor, Object[] arguments) {
-    boolean readThrough = engine.parts().readThrough();
+    Function<K, @Nullable V> loader =
+        engine.parts().readThrough() ? engine.loads()::call : unread -> null;
     return new Invocation<>(
-        name, key, processor, arguments, readThrough ? engine.loads()::call : null);
+        name,
+        prior -> new ProcessorEntry<>(key, prior, loader, this::requireValue),
+        processor,
+        arguments);
   }
 
   @Override
@@ -220,7 +217,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
     requireKeys(keys);
-    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    requireArgument(entryProcessor, "entryProcessor");
     Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
     for (K key : keys) {
       try {
@@ -249,44 +246,8 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       @Nullable CompletionListener completionListener) {
     requireOpen();
     requireKeys(keys);
-    CacheLoader<K, V> loader = engine.parts().loader();
-    if (loader == null) {
-      tell(completionListener, CompletionListener::onCompletion);
-      return;
-    }
-    Set<K> copy = Set.copyOf(keys);
-    try {
-      engine
-          .parts()
-          .background()
-          .execute(() -> load(copy, replaceExistingValues, completionListener));
-    } catch (RejectedExecutionException e) {
-      throw new IllegalStateException(name + ": the cache manager is closed", e);
-    }
-  }
-
-  private void load(Set<K> keys, boolean replace, @Nullable CompletionListener listener) {
-    try {
-      bulk.loadAll(keys, replace);
-    } catch (RuntimeException e) {
-      tell(listener, told -> told.onException(e));
-      return;
-    } catch (Error e) {
-      tell(listener, told -> told.onException(new CacheLoaderException(name + ": failed", e)));
-      throw e;
-    }
-    tell(listener, CompletionListener::onCompletion);
-  }
-
-  /** A listener that fails has nobody to tell it to. */
-  private void tell(@Nullable CompletionListener listener, Consumer<CompletionListener> what) {
-    if (listener != null) {
-      try {
-        what.accept(listener);
-      } catch (RuntimeException e) {
-        LOG.warn("{}: completion listener {} failed", name, listener.getClass().getName(), e);
-      }
-    }
+    new BackgroundLoads<>(engine.parts(), bulk)
+        .start(keys, replaceExistingValues, completionListener);
   }
 
   @Override
@@ -299,7 +260,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public void registerCacheEntryListener(
       CacheEntryListenerConfiguration<K, V> listenerConfiguration) {
     requireOpen();
-    Objects.requireNonNull(listenerConfiguration, "listenerConfiguration");
+    requireArgument(listenerConfiguration, "listenerConfiguration");
     events.register(listenerConfiguration);
     configuration.add(listenerConfiguration);
   }
@@ -308,7 +269,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public void deregisterCacheEntryListener(
       CacheEntryListenerConfiguration<K, V> listenerConfiguration) {
     requireOpen();
-    Objects.requireNonNull(listenerConfiguration, "listenerConfiguration");
+    requireArgument(listenerConfiguration, "listenerConfiguration");
     assembly.userObjects().closeNow(events.deregister(listenerConfiguration));
     configuration.remove(listenerConfiguration);
   }
@@ -342,6 +303,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
+    requireArgument(type, "type");
     return Unwrap.as(type, this);
   }
 
@@ -375,9 +337,15 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   }
 
   private void requireKeys(Set<? extends K> keys) {
-    Objects.requireNonNull(keys, "keys");
+    requireArgument(keys, "keys");
     for (K key : keys) {
       requireKey(key);
+    }
+  }
+
+  private void requireArgument(@Nullable Object argument, String what) {
+    if (argument == null) {
+      throw new NullPointerException(name + ": the argument " + what + " is null");
     }
   }
 

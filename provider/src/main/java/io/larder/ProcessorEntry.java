@@ -1,6 +1,6 @@
 package io.larder;
 
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +10,21 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
   private final K key;
   private final @Nullable V prior;
-  private final @Nullable Function<K, @Nullable V> loader;
+  private final Function<K, @Nullable V> loader;
+  private final Consumer<V> check;
   private Effect effect = Effect.NONE;
   private @Nullable V value;
 
   /**
    * @param prior the live entry's value, or null
-   * @param loader answers a read of an absent entry, or null
+   * @param loader answers a read of an absent entry
+   * @param check throws if that may not be a value
    */
-  ProcessorEntry(K key, @Nullable V prior, @Nullable Function<K, @Nullable V> loader) {
+  ProcessorEntry(K key, @Nullable V prior, Function<K, @Nullable V> loader, Consumer<V> check) {
     this.key = key;
     this.prior = prior;
     this.loader = loader;
+    this.check = check;
     this.value = prior;
   }
 
@@ -48,7 +51,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
       }
       return value;
     }
-    if (loader != null && effect != Effect.REMOVE) {
+    if (effect != Effect.REMOVE) {
       value = loader.apply(key);
       if (value != null) {
         effect = Effect.LOAD;
@@ -59,7 +62,8 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public void setValue(V newValue) {
-    value = Objects.requireNonNull(newValue, "value");
+    check.accept(newValue);
+    value = newValue;
     effect = Effect.PUT;
   }
 
