@@ -137,7 +137,7 @@ final class BadInputTest {
     return List.of(
         call("removeAll", Cache::removeAll),
         call("clear", Cache::clear),
-        call("iterator", Cache::iterator),
+        call("iterator", cache -> assertThat(cache.iterator()).isNull()),
         call("register", cache -> cache.registerCacheEntryListener(LISTENER)),
         call("deregister", cache -> cache.deregisterCacheEntryListener(LISTENER)),
         call("stats", cache -> cache.unwrap(LarderCache.class).stats()));

@@ -227,14 +227,14 @@ final class LifecycleTest {
   static final class Application {
 
     static void run(CacheManager manager, boolean byValue, String name) {
-      MutableConfiguration<AppKey, AppValue> configuration =
-          new MutableConfiguration<AppKey, AppValue>()
-              .setTypes(AppKey.class, AppValue.class)
-              .setStoreByValue(byValue)
-              .setStatisticsEnabled(true)
-              .setManagementEnabled(true)
-              .setReadThrough(true)
-              .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(new AppLoader()));
+      MutableConfiguration<AppKey, AppValue> configuration = new MutableConfiguration<
+              AppKey, AppValue>()
+          .setTypes(AppKey.class, AppValue.class)
+          .setStoreByValue(byValue)
+          .setStatisticsEnabled(true)
+          .setManagementEnabled(true)
+          .setReadThrough(true)
+          .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(new AppLoader()));
       AppListener listener = new AppListener();
       for (boolean synchronous : new boolean[] {true, false}) {
         configuration.addCacheEntryListenerConfiguration(
@@ -262,7 +262,9 @@ final class LifecycleTest {
     }
   }
 
-  /** No record: on JDK 17 {@code java.lang.runtime.ObjectMethods} holds the class of one for ever. */
+  /**
+   * No record: on JDK 17 {@code java.lang.runtime.ObjectMethods} holds the class of one for ever.
+   */
   static final class AppKey {
 
     final String name;
@@ -321,8 +323,7 @@ final class LifecycleTest {
     final AtomicInteger count = new AtomicInteger();
 
     @Override
-    public void onCreated(
-        Iterable<CacheEntryEvent<? extends AppKey, ? extends AppValue>> events) {
+    public void onCreated(Iterable<CacheEntryEvent<? extends AppKey, ? extends AppValue>> events) {
       events.forEach(event -> count.incrementAndGet());
     }
   }

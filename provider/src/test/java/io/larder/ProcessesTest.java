@@ -234,7 +234,8 @@ final class ProcessesTest {
 
   private List<String> inRedis(String pattern) {
     String all = "larder:{" + namespace + ":" + cache + ":" + pattern;
-    return ((List<?>) redis.command("KEYS", all)).stream().map(RespConnection::text).toList();
+    return ((List<?>) redis.command("KEYS", all))
+        .stream().map(RespConnection::text).toList();
   }
 
   private static void await(String what, BooleanSupplier condition) {
