@@ -33,8 +33,12 @@ record Aftermath<K, V>(Parts<K, V> parts, Pending<K, V> pending) {
     V prior = done.prior();
     if (prior != null) {
       parts.statistics().removal(1);
-      parts.statistics().removed(done.start());
-      parts.events().publish(pending, EventType.REMOVED, done.key(), prior, prior);
+      parts.statistics().removed(done.start(), 1);
+      if (!parts.events().isEmpty()) {
+        V told = parts.copier().copy(prior);
+        K key = parts.copier().copy(done.key());
+        parts.events().publish(pending, EventType.REMOVED, key, told, told);
+      }
     }
   }
 
@@ -42,18 +46,19 @@ record Aftermath<K, V>(Parts<K, V> parts, Pending<K, V> pending) {
     JCacheStatistics statistics = parts.statistics();
     if (done.effect() == Effect.PUT) {
       statistics.put(1);
-      statistics.wrote(done.start());
+      statistics.wrote(done.start(), 1);
     }
     EventDispatcher<K, V> events = parts.events();
     if (events.isEmpty()) {
       return;
     }
     V told = parts.copier().copy(value);
-    V prior = done.prior();
+    K key = parts.copier().copy(done.key());
+    V prior = done.prior() == null ? null : parts.copier().copy(done.prior());
     EventType type = prior == null ? EventType.CREATED : EventType.UPDATED;
-    events.publish(pending, type, done.key(), told, prior);
+    events.publish(pending, type, key, told, prior);
     if (done.outcome() == Outcome.REMOVED) {
-      events.publish(pending, EventType.EXPIRED, done.key(), told, told);
+      events.publish(pending, EventType.EXPIRED, key, told, told);
     }
   }
 }

@@ -56,14 +56,12 @@ final class BulkEngine<K, V> {
       } else {
         statistics.hit();
         found.put(key, value);
-        accessed(key, stored, value);
+        accessed(key, stored);
       }
     });
-    missed.forEach((key, stored) -> {
+    missed.replaceAll((key, stored) -> {
       statistics.miss();
-      if (stored.expired()) {
-        engine.dropExpired(key, stored);
-      }
+      return dropped(key, stored);
     });
     if (parts.readThrough() && !missed.isEmpty()) {
       found.putAll(new BulkLoads<>(engine).load(missed));
@@ -72,10 +70,19 @@ final class BulkEngine<K, V> {
     return found;
   }
 
-  private void accessed(K key, Stored<V> stored, V value) {
+  private void accessed(K key, Stored<V> stored) {
     if (engine.accessTtl() == Ttl.KEEP) {
-      engine.accessed(key, stored, value);
+      engine.accessed(key, stored);
     }
+  }
+
+  /** What is there once an expired entry is out of the way. */
+  private Stored<V> dropped(K key, Stored<V> stored) {
+    if (!stored.expired()) {
+      return stored;
+    }
+    engine.dropExpired(key, stored);
+    return store.getFresh(key, budget());
   }
 
   void putAll(Map<? extends K, ? extends V> map) {
@@ -97,10 +104,10 @@ final class BulkEngine<K, V> {
       toStore.keySet().retainAll(written.done());
       failure = written.failure();
     }
-    change(toStore.keySet(), key -> Mutations.put(Objects.requireNonNull(toStore.get(key))));
-    if (failure != null) {
-      throw failure;
-    }
+    Failures failures = new Failures(failure);
+    change(
+        toStore.keySet(), key -> Mutations.put(Objects.requireNonNull(toStore.get(key))), failures);
+    failures.throwIfAny();
   }
 
   void removeAll(Set<? extends K> keys) {
@@ -122,10 +129,9 @@ final class BulkEngine<K, V> {
       toRemove.retainAll(deleted.done());
       failure = deleted.failure();
     }
-    change(toRemove, key -> Mutations.remove());
-    if (failure != null) {
-      throw failure;
-    }
+    Failures failures = new Failures(failure);
+    change(toRemove, key -> Mutations.remove(), failures);
+    failures.throwIfAny();
   }
 
   /** Removes all entries, so that writer, listeners and statistics know of each. */
@@ -166,7 +172,7 @@ final class BulkEngine<K, V> {
     }
     if (count > 0) {
       statistics.put(count);
-      statistics.wrote(start);
+      statistics.wrote(start, count);
     }
   }
 
@@ -177,12 +183,12 @@ final class BulkEngine<K, V> {
     }
     if (count > 0) {
       statistics.removal(count);
-      statistics.removed(start);
+      statistics.removed(start, count);
     }
   }
 
   /** Runs one mutation each, in two trips where nobody interferes; the writer has run already. */
-  private void change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations) {
+  private void change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations, Failures failures) {
     Budget budget = budget();
     Pending<K, V> pending = parts.events().pending();
     Set<K> losers = new HashSet<>();
@@ -206,8 +212,8 @@ final class BulkEngine<K, V> {
         }
       }
     }
-    pending.await();
-    losers.forEach(key -> engine.run(key, mutations.apply(key), null));
+    failures.collect(pending::await);
+    losers.forEach(key -> failures.collect(() -> engine.run(key, mutations.apply(key), null)));
   }
 
   /**
@@ -218,16 +224,13 @@ final class BulkEngine<K, V> {
   void loadAll(Set<? extends K> keys, boolean replace) {
     Map<K, Stored<V>> seen = new LinkedHashMap<>();
     store.getAll(keys, Ttl.KEEP, budget()).forEach((key, stored) -> {
-      if (stored.expired()) {
-        engine.dropExpired(key, stored);
-        seen.put(key, store.getFresh(key, budget()));
-      } else if (replace || stored.value() == null) {
-        seen.put(key, stored);
+      Stored<V> there = dropped(key, stored);
+      if (replace || there.value() == null) {
+        seen.put(key, there);
       }
     });
     if (!seen.isEmpty()) {
-      Map<K, V> loaded = engine.loads().callAll(seen.keySet());
-      new BulkLoads<>(engine).store(seen, loaded);
+      new BulkLoads<>(engine).load(seen);
     }
   }
 

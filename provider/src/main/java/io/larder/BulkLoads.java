@@ -20,7 +20,8 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
 
   /**
    * The values of keys that were missed; each stored if nothing changed since the miss. Keys that
-   * are being loaded already are waited for instead.
+   * are being loaded already are waited for instead. An entry that is there is loaded again, and
+   * replaced if it is still the same.
    */
   Map<K, V> load(Map<K, Stored<V>> missed) {
     Loads<K, V> loads = engine.loads();
@@ -29,6 +30,10 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
     Map<K, Flight<V>> others = new HashMap<>();
     Flights<K, V> flights = engine.parts().flights();
     missed.forEach((key, stored) -> {
+      if (stored.value() != null) {
+        own.put(key, stored);
+        return;
+      }
       Flight<V> flight = new Flight<>(stored);
       Flight<V> other = flights.startOrFind(key, flight);
       if (other == null) {
@@ -105,6 +110,7 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
     }
     EventType type = outcome == Outcome.CREATED ? EventType.CREATED : EventType.UPDATED;
     V told = engine.parts().copier().copy(target.value());
-    events.publish(pending, type, target.key(), told, engine.readable(target.seen()));
+    K key = engine.parts().copier().copy(target.key());
+    events.publish(pending, type, key, told, engine.readable(target.seen()));
   }
 }

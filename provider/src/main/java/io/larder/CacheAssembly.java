@@ -96,7 +96,7 @@ final class CacheAssembly<K, V> {
           loader,
           configuration.isReadThrough() && loader != null,
           flights,
-          configuration.isStoreByValue() ? codecs.copier() : BY_REFERENCE,
+          copier(),
           typeAdvice(),
           statistics,
           resources.executor(),
@@ -132,6 +132,7 @@ final class CacheAssembly<K, V> {
         settings.defaultTtl().toMillis(),
         () -> events.wants(EventType.EXPIRED),
         statistics::eviction,
+        configuration.getCacheLoaderFactory() != null,
         tier("heap"),
         Ticker.systemTicker()));
     if (expiry.mayExpire() || !settings.defaultTtl().isZero()) {
@@ -158,8 +159,13 @@ final class CacheAssembly<K, V> {
   private NearStore<K, V> near(RedisStore<K, V> shared) {
     NearSpec<K> spec = NearSpec.<K>of(
             settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
-        .withFlights(flights);
+        .withFlights(flights)
+        .withKeyCopies(copier()::copy);
     return new NearStore<>(shared, spec);
+  }
+
+  private Copier copier() {
+    return configuration.isStoreByValue() ? codecs.copier() : BY_REFERENCE;
   }
 
   private <S extends Store<K, V>> S owned(S store) {

@@ -77,7 +77,7 @@ final class Engine<K, V> {
       return missed(key, stored, start);
     }
     if (asksPolicyOnAccess) {
-      accessed(key, stored, value);
+      accessed(key, stored);
     }
     statistics.hit();
     statistics.read(start);
@@ -85,11 +85,13 @@ final class Engine<K, V> {
   }
 
   private @Nullable V missed(K key, Stored<V> stored, long start) {
+    Stored<V> absent = stored;
     if (stored.expired()) {
       dropExpired(key, stored);
+      absent = store.getFresh(key, oneTrip);
     }
     statistics.miss();
-    V value = parts.readThrough() ? loads.load(this, key, stored) : null;
+    V value = parts.readThrough() ? loads.load(this, key, absent) : null;
     statistics.read(start);
     return value;
   }
@@ -118,7 +120,7 @@ final class Engine<K, V> {
     parts.flights().ended(key);
     if (outcome != Outcome.NOTHING) {
       statistics.put(1);
-      statistics.wrote(start);
+      statistics.wrote(start, 1);
     }
   }
 
@@ -137,7 +139,7 @@ final class Engine<K, V> {
     parts.flights().ended(key);
     if (removed) {
       statistics.removal(1);
-      statistics.removed(start);
+      statistics.removed(start, 1);
     }
     return removed;
   }
@@ -170,19 +172,30 @@ final class Engine<K, V> {
   }
 
   /** Moves the deadline of an entry that was read, as the policy says. */
-  void accessed(K key, Stored<V> stored, V value) {
-    if (!expiry.movesOnAccess()) {
-      return;
-    }
-    long ttl = expiry.forAccess();
-    if (ttl == Ttl.KEEP) {
-      return;
-    }
-    store.touch(key, stored, ttl, oneTrip);
-    if (ttl == Ttl.ZERO && events.wants(EventType.EXPIRED)) {
+  void accessed(K key, Stored<V> stored) {
+    if (expiry.movesOnAccess()) {
       Pending<K, V> pending = events.pending();
-      events.publish(pending, EventType.EXPIRED, key, value, value);
+      accessed(key, stored, pending);
       pending.await();
+    }
+  }
+
+  /** {@link #accessed(Object, Stored)} for a caller that has the events delivered itself. */
+  void accessed(K key, Stored<V> stored, Pending<K, V> pending) {
+    long ttl = expiry.movesOnAccess() ? expiry.forAccess() : Ttl.KEEP;
+    if (ttl == Ttl.ZERO) {
+      if (store.write(Change.remove(key, stored), oneTrip) == Outcome.REMOVED) {
+        tellExpired(key, stored, pending);
+      }
+    } else if (ttl != Ttl.KEEP) {
+      store.touch(key, stored, ttl, oneTrip);
+    }
+  }
+
+  private void tellExpired(K key, Stored<V> stored, Pending<K, V> pending) {
+    if (events.wants(EventType.EXPIRED)) {
+      V value = copyOut(stored);
+      events.publish(pending, EventType.EXPIRED, copier.copy(key), value, value);
     }
   }
 
@@ -199,8 +212,7 @@ final class Engine<K, V> {
   /** {@link #dropExpired(Object, Stored)} for a caller that holds the key's lock. */
   void dropExpired(K key, Stored<V> stored, Budget budget, Pending<K, V> pending) {
     if (store.write(Change.remove(key, stored), budget) != Outcome.REFUSED) {
-      V value = copyOut(stored);
-      events.publish(pending, EventType.EXPIRED, key, value, value);
+      tellExpired(key, stored, pending);
     }
   }
 

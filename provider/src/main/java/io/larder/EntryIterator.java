@@ -53,7 +53,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
       throw new NoSuchElementException();
     }
     Cache.Entry<K, V> entry = next;
-    engine.accessed(entry.getKey(), nextStored, entry.getValue());
+    engine.accessed(entry.getKey(), nextStored);
     engine.parts().statistics().hit();
     last = entry;
     next = null;

@@ -4,55 +4,74 @@ import io.larder.store.Budget;
 import io.larder.store.LockTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.cache.CacheException;
 
 /**
  * Locks of this process on keys, so that its threads do not lose to each other on the way to the
- * store, and so that events are published in the order of changes. Keys share stripes.
+ * store, and so that events are published in the order of changes. There is a lock for each key
+ * that somebody holds or waits for.
  */
 final class KeyLocks {
 
-  private static final int STRIPES = 512;
+  /** An order that all callers share, but for different keys that hash and print alike. */
+  private static final Comparator<Object> ORDER =
+      Comparator.comparingInt(Object::hashCode).thenComparing(String::valueOf);
 
   private final String cacheName;
-  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private final ConcurrentHashMap<Object, CountedLock> locks = new ConcurrentHashMap<>();
 
   KeyLocks(String cacheName) {
     this.cacheName = cacheName;
-    for (int i = 0; i < STRIPES; i++) {
-      stripes[i] = new ReentrantLock();
-    }
   }
 
-  /** The lock of one key, held. */
+  /**
+   * The lock of one key, held.
+   *
+   * @throws LockTimeoutException if it is not free within the budget
+   */
   Held lock(Object key, Budget budget) {
-    ReentrantLock lock = stripes[stripe(key)];
-    acquire(lock, budget);
-    return lock::unlock;
+    CountedLock lock = locks.compute(key, (k, present) -> {
+      CountedLock counted = present == null ? new CountedLock() : present;
+      counted.users++;
+      return counted;
+    });
+    try {
+      acquire(lock, budget);
+    } catch (RuntimeException e) {
+      leave(key);
+      throw e;
+    }
+    return () -> {
+      lock.unlock();
+      leave(key);
+    };
   }
 
   /** The locks of all keys, held; taken in an order that all callers share. */
   Held lockAll(Collection<?> keys, Budget budget) {
-    TreeSet<Integer> needed = new TreeSet<>();
-    for (Object key : keys) {
-      needed.add(stripe(key));
-    }
-    List<ReentrantLock> held = new ArrayList<>(needed.size());
-    Held all = () -> held.forEach(ReentrantLock::unlock);
+    List<Object> ordered = new ArrayList<>(new LinkedHashSet<>(keys));
+    ordered.sort(ORDER);
+    List<Held> held = new ArrayList<>(ordered.size());
+    Held all = () -> held.forEach(Held::close);
     try {
-      for (int index : needed) {
-        acquire(stripes[index], budget);
-        held.add(stripes[index]);
+      for (Object key : ordered) {
+        held.add(lock(key, budget));
       }
     } catch (RuntimeException e) {
       all.close();
       throw e;
     }
     return all;
+  }
+
+  private void leave(Object key) {
+    locks.computeIfPresent(key, (k, counted) -> --counted.users == 0 ? null : counted);
   }
 
   private void acquire(ReentrantLock lock, Budget budget) {
@@ -70,9 +89,12 @@ final class KeyLocks {
     }
   }
 
-  private static int stripe(Object key) {
-    int h = key.hashCode() * 0x9E3779B9;
-    return h >>> (Integer.SIZE - 9);
+  /** A lock and how many hold it or wait for it; the count is guarded by the map. */
+  private static final class CountedLock extends ReentrantLock {
+
+    private static final long serialVersionUID = 1L;
+
+    private int users;
   }
 
   /** Locks that are held until closed. */

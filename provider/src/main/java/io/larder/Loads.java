@@ -128,7 +128,7 @@ final class Loads<K, V> {
           parts.expiry().forCreation());
       if (parts.store().write(change, budget) == Outcome.CREATED) {
         V told = parts.copier().copy(value);
-        parts.events().publish(pending, EventType.CREATED, key, told, null);
+        parts.events().publish(pending, EventType.CREATED, parts.copier().copy(key), told, null);
       }
     } catch (LockTimeoutException e) {
       LOG.debug(

@@ -125,7 +125,7 @@ final class MutationRun<K, V, R> {
     countRead(value != null);
     statistics.read(start);
     if (decision.effect() == Effect.ACCESS && value != null) {
-      engine.accessed(key, prior, value);
+      engine.accessed(key, prior, pending);
     }
     return true;
   }

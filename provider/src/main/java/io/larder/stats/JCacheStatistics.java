@@ -88,17 +88,17 @@ public final class JCacheStatistics {
 
   /** The end of a read that started then; 0 if it is not timed. */
   public void read(long startNanos) {
-    getTimer.stop(startNanos);
+    getTimer.stop(startNanos, 1);
   }
 
-  /** The end of a put that started then; 0 if it is not timed. */
-  public void wrote(long startNanos) {
-    putTimer.stop(startNanos);
+  /** The end of so many puts that started then; 0 if they are not timed. */
+  public void wrote(long startNanos, int count) {
+    putTimer.stop(startNanos, count);
   }
 
-  /** The end of a removal that started then; 0 if it is not timed. */
-  public void removed(long startNanos) {
-    removeTimer.stop(startNanos);
+  /** The end of so many removals that started then; 0 if they are not timed. */
+  public void removed(long startNanos, int count) {
+    removeTimer.stop(startNanos, count);
   }
 
   /** Back to zero. */
@@ -153,10 +153,10 @@ public final class JCacheStatistics {
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
-    void stop(long startNanos) {
+    void stop(long startNanos, int operations) {
       if (startNanos != 0) {
         nanos.add(System.nanoTime() - startNanos);
-        count.increment();
+        count.add(operations);
       }
     }
 

@@ -2,12 +2,18 @@ package io.larder.store;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * No entry on the heap.
- *
- * @param moment what the counter of the key's stripe said
- */
-record HeapAbsence<V>(long moment) implements Stored<V> {
+/** No entry on the heap, since the key changed last: all who miss it until it changes get this. */
+final class HeapAbsence<V> implements Stored<V> {
+
+  private volatile boolean outdated;
+
+  boolean isOutdated() {
+    return outdated;
+  }
+
+  void outdate() {
+    outdated = true;
+  }
 
   @Override
   public @Nullable V value() {
@@ -36,6 +42,6 @@ record HeapAbsence<V>(long moment) implements Stored<V> {
 
   @Override
   public boolean sameMoment(Stored<V> other) {
-    return other instanceof HeapAbsence<V> that && moment == that.moment;
+    return other == this;
   }
 }

@@ -15,25 +15,21 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries on the heap, in a bounded Caffeine cache.
  *
- * <p>A read is one look-up and, if the entry has a deadline, one reading of the clock. A put
- * without condition is one Caffeine put; every other change decides inside one Caffeine
- * {@code compute}, where it sees the present entry and nobody else can change it. The version of an
- * entry is the {@link HeapEntry} itself. A stripe of counters, advanced before each change, tells a
- * loader whether its key may have changed since it was missed.
+ * <p>A read is one look-up and, if the entry has a deadline, one reading of the clock. A change
+ * decides inside one Caffeine {@code compute}, where it sees the present entry and nobody else can
+ * change it. The version of an entry is the {@link HeapEntry} itself; that of its absence, in a
+ * cache that loads, a {@link HeapAbsence} that is held weakly and outdated by the next change.
  *
  * <p>A deadline that bounds the stay of an eternal entry is no expiry: past it, the entry is gone
  * without an event.
  */
 public final class HeapStore<K, V> implements Store<K, V> {
-
-  private static final int STRIPES = 1024;
 
   /**
    * How the store is made.
@@ -41,6 +37,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
    * @param maximumSize entries it holds at the most
    * @param boundMillis bounds the stay of eternal entries; 0 for no bound
    * @param keepsExpired whether expired entries stay readable as such, for a listener to hear of
+   * @param loads whether values are loaded on a miss
    * @param onEviction called after an entry had to go for want of room
    */
   public record Spec(
@@ -48,20 +45,22 @@ public final class HeapStore<K, V> implements Store<K, V> {
       long boundMillis,
       BooleanSupplier keepsExpired,
       Runnable onEviction,
+      boolean loads,
       TierCounters counters,
       Ticker ticker) {}
 
   private final Cache<K, HeapEntry<V>> entries;
   private final HeapLeases<K> leases = new HeapLeases<>();
-  private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
   private final Spec spec;
   private final TierCounters counters;
+  private final @Nullable Cache<K, HeapAbsence<V>> absences;
   private final Ticker ticker;
 
   /** An empty store. */
   public HeapStore(Spec spec) {
     this.spec = spec;
     this.counters = spec.counters();
+    this.absences = spec.loads() ? Caffeine.newBuilder().weakValues().build() : null;
     this.ticker = spec.ticker();
     this.entries = Caffeine.newBuilder()
         .maximumSize(spec.maximumSize())
@@ -110,7 +109,6 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public Outcome write(Change<K, V> change, Budget budget) {
-    changes.incrementAndGet(stripe(change.key()));
     Attempt attempt = new Attempt(change);
     entries.asMap().compute(change.key(), (key, present) -> attempt.apply(present));
     return attempt.outcome;
@@ -139,8 +137,8 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public void clear(Budget budget) {
-    for (int i = 0; i < STRIPES; i++) {
-      changes.incrementAndGet(i);
+    if (absences != null) {
+      absences.asMap().keySet().forEach(this::outdateAbsence);
     }
     entries.invalidateAll();
   }
@@ -182,7 +180,16 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   private Stored<V> miss(K key) {
     counters.miss();
-    return new HeapAbsence<>(changes.get(stripe(key)));
+    return absences == null ? new HeapAbsence<>() : absences.get(key, k -> new HeapAbsence<>());
+  }
+
+  private void outdateAbsence(K key) {
+    if (absences != null) {
+      HeapAbsence<V> absence = absences.asMap().remove(key);
+      if (absence != null) {
+        absence.outdate();
+      }
+    }
   }
 
   private Stored<V> past(K key, HeapEntry<V> entry) {
@@ -215,11 +222,6 @@ public final class HeapStore<K, V> implements Store<K, V> {
     return nanos == Long.MAX_VALUE ? HeapEntry.NEVER : HeapEntry.deadline(ticker.read() + nanos);
   }
 
-  private int stripe(K key) {
-    int h = key.hashCode();
-    return (h ^ (h >>> 16)) & (STRIPES - 1);
-  }
-
   /** One change, as it is decided while the entry is held still. */
   private final class Attempt {
 
@@ -237,6 +239,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
         outcome = Outcome.REFUSED;
         return present;
       }
+      outdateAbsence(change.key());
       V value = change.value();
       if (value == null) {
         outcome = live == null ? Outcome.NOTHING : Outcome.REMOVED;
@@ -276,10 +279,8 @@ public final class HeapStore<K, V> implements Store<K, V> {
       return change.prior() instanceof HeapEntry<V> prior ? live == prior : live == null;
     }
 
-    /** This change advanced the stripe's counter once itself. */
     private boolean isUntouched() {
-      return change.prior() instanceof HeapAbsence<V> miss
-          && changes.get(stripe(change.key())) == miss.moment() + 1;
+      return change.prior() instanceof HeapAbsence<V> miss && !miss.isOutdated();
     }
   }
 

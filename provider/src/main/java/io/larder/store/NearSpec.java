@@ -4,6 +4,7 @@ import io.larder.stats.TierCounters;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
 
 /**
  * What a near tier is made of.
@@ -14,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param timer runs the comparisons; the caller's to shut down
  * @param counters counts its hits and misses
  * @param cacheName begins its log lines
+ * @param keyCopies makes keys that nobody else can change, for the tier to keep
  * @param flights is told when running calls may no longer be joined
  */
 public record NearSpec<K>(
@@ -23,7 +25,8 @@ public record NearSpec<K>(
     ScheduledExecutorService timer,
     TierCounters counters,
     String cacheName,
-    FlightEnder<K> flights) {
+    FlightEnder<K> flights,
+    UnaryOperator<K> keyCopies) {
 
   public NearSpec {
     requirePositive("maximumSize", maximumSize, maximumSize > 0);
@@ -50,13 +53,34 @@ public record NearSpec<K>(
         timer,
         counters,
         cacheName,
-        FlightEnder.none());
+        FlightEnder.none(),
+        UnaryOperator.identity());
   }
 
   /** The same with someone to tell when running calls may no longer be joined. */
   public NearSpec<K> withFlights(FlightEnder<K> ender) {
     return new NearSpec<>(
-        maximumSize, comparisonInterval, proofLifetime, timer, counters, cacheName, ender);
+        maximumSize,
+        comparisonInterval,
+        proofLifetime,
+        timer,
+        counters,
+        cacheName,
+        ender,
+        keyCopies);
+  }
+
+  /** The same with keys copied before they are kept. */
+  public NearSpec<K> withKeyCopies(UnaryOperator<K> copies) {
+    return new NearSpec<>(
+        maximumSize,
+        comparisonInterval,
+        proofLifetime,
+        timer,
+        counters,
+        cacheName,
+        flights,
+        copies);
   }
 
   private static boolean positive(Duration duration) {

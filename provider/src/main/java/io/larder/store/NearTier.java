@@ -6,6 +6,7 @@ import io.larder.store.NearProof.Buckets;
 import io.larder.store.SharedStore.Invalidations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
   private final SharedStore<K, V> shared;
   private final NearClock clock;
   private final FlightEnder<K> flights;
+  private final UnaryOperator<K> keyCopies;
   private final Cache<K, NearEntry<V>> entries;
   private final List<NearBucket<K, V>> buckets = new ArrayList<>();
   private final NearProof proof;
@@ -29,6 +31,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     this.shared = shared;
     this.clock = clock;
     this.flights = spec.flights();
+    this.keyCopies = spec.keyCopies();
     this.entries = Caffeine.newBuilder().maximumSize(spec.maximumSize()).build();
     for (int i = 0; i < shared.buckets(); i++) {
       buckets.add(new NearBucket<>(entries.asMap()));
@@ -62,7 +65,8 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
       flights.ended(key);
       candidate = reply.expired() ? null : candidate(reply);
     }
-    boolean stored = bucket(key).replied(key, reply.headSequence(), candidate);
+    K kept = candidate == null ? key : keyCopies.apply(key);
+    boolean stored = bucket(key).replied(kept, reply.headSequence(), candidate);
     return stored ? copy(reply, false) : reply;
   }
 

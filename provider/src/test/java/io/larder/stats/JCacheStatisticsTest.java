@@ -56,8 +56,8 @@ final class JCacheStatisticsTest {
     assertThat(timed).isBetween(500, 2_000);
     assertThat(statistics.averageGetMicros()).isPositive();
 
-    statistics.wrote(statistics.startOfWrite() - 5_000_000);
-    statistics.removed(statistics.startOfWrite() - 7_000_000);
+    statistics.wrote(statistics.startOfWrite() - 5_000_000, 1);
+    statistics.removed(statistics.startOfWrite() - 7_000_000, 1);
     assertThat(statistics.averagePutMicros()).isBetween(5_000f, 5_000_000f);
     assertThat(statistics.averageRemoveMicros()).isBetween(7_000f, 7_000_000f);
   }

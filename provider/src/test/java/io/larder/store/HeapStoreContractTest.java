@@ -17,7 +17,7 @@ final class HeapStoreContractTest extends StoreContract {
   protected Store<String, String> openStore() {
     Ticker ticker = nanos::get;
     return new HeapStore<>(
-        new HeapStore.Spec(1_000_000, 0, () -> false, () -> {}, new TierCounters(), ticker));
+        new HeapStore.Spec(1_000_000, 0, () -> false, () -> {}, true, new TierCounters(), ticker));
   }
 
   @Override
