@@ -160,7 +160,7 @@ final class LifecycleTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> !before.contains(thread) && thread.isAlive())
         .map(Thread::getName)
-        .filter(name -> name.matches("(?i).*(larder|redisson|netty|nioEventLoop|pool-).*"))
+        .filter(name -> name.matches("(larder|redisson|netty|nioEventLoop|pool-).*"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
