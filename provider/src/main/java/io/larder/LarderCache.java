@@ -291,8 +291,11 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      manager.forget(this);
-      assembly.close(events);
+      try {
+        manager.forget(this);
+      } finally {
+        assembly.close(events);
+      }
     }
   }
 

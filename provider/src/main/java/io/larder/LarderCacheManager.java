@@ -98,12 +98,14 @@ public final class LarderCacheManager implements CacheManager {
     return readingOf(uri, classLoader, properties).settings();
   }
 
+  /** Values need not be text, and defaults are not among a map's own entries. */
   private static Properties copyOf(@Nullable Properties given) {
     Properties copy = new Properties();
     if (given != null) {
       for (String name : given.stringPropertyNames()) {
         copy.setProperty(name, given.getProperty(name));
       }
+      copy.putAll(given);
     }
     return copy;
   }
@@ -147,6 +149,7 @@ public final class LarderCacheManager implements CacheManager {
     Objects.requireNonNull(configuration, "configuration");
     LarderCache<K, V> cache;
     synchronized (caches) {
+      requireOpen();
       if (caches.containsKey(cacheName)) {
         throw new CacheException("there is a cache " + cacheName + " already in manager " + uri
             + "; use getCache, or destroyCache first");
@@ -157,9 +160,22 @@ public final class LarderCacheManager implements CacheManager {
               cacheName, new LiveConfiguration<>(configuration), resources, loader()));
       caches.put(cacheName, cache);
     }
-    enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
-    enableManagement(cacheName, cache.configuration().isManagementEnabled());
+    try {
+      enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
+      enableManagement(cacheName, cache.configuration().isManagementEnabled());
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, cache);
+      throw e;
+    }
     return cache;
+  }
+
+  private static void closeAfter(Throwable failure, LarderCache<?, ?> cache) {
+    try {
+      cache.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private ClassLoader loader() {
@@ -225,6 +241,9 @@ public final class LarderCacheManager implements CacheManager {
       return;
     }
     synchronized (cache) {
+      if (cache.isClosed()) {
+        return;
+      }
       show(
           CacheBeans.Kind.CONFIGURATION,
           cache,
@@ -240,6 +259,9 @@ public final class LarderCacheManager implements CacheManager {
       return;
     }
     synchronized (cache) {
+      if (cache.isClosed()) {
+        return;
+      }
       cache.statistics().enable(enabled);
       show(
           CacheBeans.Kind.STATISTICS,
@@ -268,9 +290,15 @@ public final class LarderCacheManager implements CacheManager {
   /** Takes a cache that is closing out of this manager. */
   void forget(LarderCache<?, ?> cache) {
     synchronized (cache) {
-      show(CacheBeans.Kind.CONFIGURATION, cache, null);
-      show(CacheBeans.Kind.STATISTICS, cache, null);
-      caches.remove(cache.getName(), cache);
+      try {
+        show(CacheBeans.Kind.CONFIGURATION, cache, null);
+      } finally {
+        try {
+          show(CacheBeans.Kind.STATISTICS, cache, null);
+        } finally {
+          caches.remove(cache.getName(), cache);
+        }
+      }
     }
   }
 
@@ -286,7 +314,18 @@ public final class LarderCacheManager implements CacheManager {
       return;
     }
     provider.forget(this, uri, classLoader.get());
-    List<LarderCache<?, ?>> open = new ArrayList<>(caches.values());
+    List<LarderCache<?, ?>> open;
+    synchronized (caches) {
+      open = List.copyOf(caches.values());
+    }
+    try {
+      closeAll(open);
+    } finally {
+      resources.close();
+    }
+  }
+
+  private static void closeAll(List<LarderCache<?, ?>> open) {
     RuntimeException failure = null;
     for (LarderCache<?, ?> cache : open) {
       try {
@@ -299,7 +338,6 @@ public final class LarderCacheManager implements CacheManager {
         }
       }
     }
-    resources.close();
     if (failure != null) {
       throw failure;
     }

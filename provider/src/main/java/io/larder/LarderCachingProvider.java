@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Larder's JSR-107 provider: {@code Caching.getCachingProvider()}. Thread-safe.
@@ -25,7 +29,12 @@ public final class LarderCachingProvider implements CachingProvider {
   /** The manager URI that leaves the choice of the preset to the environment. */
   public static final URI DEFAULT_URI = URI.create("larder:default");
 
-  private final Map<ClassLoader, Map<URI, LarderCacheManager>> managers = new WeakHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(LarderCachingProvider.class);
+
+  /** A manager stands here from before it is made, so that nobody waits for others' Redis. */
+  private final Map<ClassLoader, Map<URI, CompletableFuture<LarderCacheManager>>> managers =
+      new WeakHashMap<>();
+
   private final RedisClients clients = new RedisClients();
 
   /** For {@link java.util.ServiceLoader}. */
@@ -44,15 +53,48 @@ public final class LarderCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    CompletableFuture<LarderCacheManager> mine = new CompletableFuture<>();
+    CompletableFuture<LarderCacheManager> slot;
     synchronized (managers) {
-      Map<URI, LarderCacheManager> ofLoader =
-          managers.computeIfAbsent(loader, unused -> new HashMap<>());
-      LarderCacheManager manager = ofLoader.get(managerUri);
-      if (manager == null || manager.isClosed()) {
-        manager = new LarderCacheManager(this, clients, managerUri, loader, properties);
-        ofLoader.put(managerUri, manager);
+      slot = managers
+          .computeIfAbsent(loader, unused -> new HashMap<>())
+          .compute(managerUri, (key, there) -> there == null || hasEnded(there) ? mine : there);
+    }
+    if (slot == mine) {
+      fill(mine, managerUri, loader, properties);
+    }
+    return outcome(slot);
+  }
+
+  private static boolean hasEnded(CompletableFuture<LarderCacheManager> slot) {
+    return slot.isCompletedExceptionally() || slot.isDone() && slot.join().isClosed();
+  }
+
+  /** Makes the manager, without the lock: it may wait for Redis. */
+  private void fill(
+      CompletableFuture<LarderCacheManager> slot,
+      URI uri,
+      ClassLoader loader,
+      @Nullable Properties properties) {
+    try {
+      slot.complete(new LarderCacheManager(this, clients, uri, loader, properties));
+    } catch (RuntimeException | Error e) {
+      remove(slot, uri, loader);
+      slot.completeExceptionally(e);
+    }
+  }
+
+  private static LarderCacheManager outcome(CompletableFuture<LarderCacheManager> slot) {
+    try {
+      return slot.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
       }
-      return manager;
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
     }
   }
 
@@ -89,7 +131,7 @@ public final class LarderCachingProvider implements CachingProvider {
   @Override
   public void close(@Nullable ClassLoader classLoader) {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    Map<URI, LarderCacheManager> ofLoader;
+    Map<URI, CompletableFuture<LarderCacheManager>> ofLoader;
     synchronized (managers) {
       ofLoader = managers.remove(loader);
     }
@@ -101,13 +143,15 @@ public final class LarderCachingProvider implements CachingProvider {
   @Override
   public void close(@Nullable URI uri, @Nullable ClassLoader classLoader) {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    LarderCacheManager manager;
+    URI managerUri = uri == null ? getDefaultURI() : uri;
+    CompletableFuture<LarderCacheManager> slot;
     synchronized (managers) {
-      Map<URI, LarderCacheManager> ofLoader = managers.get(loader);
-      manager = ofLoader == null ? null : ofLoader.get(uri == null ? getDefaultURI() : uri);
+      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
+      slot = ofLoader == null ? null : ofLoader.get(managerUri);
     }
-    if (manager != null) {
-      manager.close();
+    if (slot != null) {
+      remove(slot, managerUri, loader);
+      closeAll(List.of(slot));
     }
   }
 
@@ -126,16 +170,32 @@ public final class LarderCachingProvider implements CachingProvider {
 
   /** Forgets a manager that has closed. */
   void forget(LarderCacheManager manager, URI uri, @Nullable ClassLoader loader) {
+    if (loader == null) {
+      return;
+    }
     synchronized (managers) {
-      Map<URI, LarderCacheManager> ofLoader = loader == null ? null : managers.get(loader);
-      if (ofLoader != null && ofLoader.remove(uri, manager) && ofLoader.isEmpty()) {
+      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
+      CompletableFuture<LarderCacheManager> slot = ofLoader == null ? null : ofLoader.get(uri);
+      if (slot != null
+          && slot.isDone()
+          && !slot.isCompletedExceptionally()
+          && slot.join() == manager) {
+        remove(slot, uri, loader);
+      }
+    }
+  }
+
+  private void remove(CompletableFuture<LarderCacheManager> slot, URI uri, ClassLoader loader) {
+    synchronized (managers) {
+      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
+      if (ofLoader != null && ofLoader.remove(uri, slot) && ofLoader.isEmpty()) {
         managers.remove(loader);
       }
     }
   }
 
-  private List<LarderCacheManager> takeAll() {
-    List<LarderCacheManager> all = new ArrayList<>();
+  private List<CompletableFuture<LarderCacheManager>> takeAll() {
+    List<CompletableFuture<LarderCacheManager>> all = new ArrayList<>();
     synchronized (managers) {
       managers.values().forEach(ofLoader -> all.addAll(ofLoader.values()));
       managers.clear();
@@ -143,7 +203,37 @@ public final class LarderCachingProvider implements CachingProvider {
     return all;
   }
 
-  private static void closeAll(List<LarderCacheManager> all) {
-    all.forEach(LarderCacheManager::close);
+  /** Closes each, also when one fails; a manager that is still being made closes once it is. */
+  private static void closeAll(List<CompletableFuture<LarderCacheManager>> all) {
+    Throwable failure = null;
+    for (CompletableFuture<LarderCacheManager> slot : all) {
+      if (!slot.isDone()) {
+        slot.thenAccept(LarderCachingProvider::closeQuietly);
+      } else if (!slot.isCompletedExceptionally()) {
+        try {
+          slot.join().close();
+        } catch (RuntimeException | Error e) {
+          if (failure == null) {
+            failure = e;
+          } else {
+            failure.addSuppressed(e);
+          }
+        }
+      }
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+  }
+
+  private static void closeQuietly(LarderCacheManager manager) {
+    try {
+      manager.close();
+    } catch (RuntimeException e) {
+      LOG.warn("{}: could not be closed", manager.getURI(), e);
+    }
   }
 }

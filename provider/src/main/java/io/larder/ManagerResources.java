@@ -63,6 +63,9 @@ final class ManagerResources implements AutoCloseable {
         throw e;
       }
       LOG.warn("{}: {}; its caches fail until it is there", uri, e.getMessage());
+    } catch (RuntimeException | Error e) {
+      client.close();
+      throw e;
     }
     return client;
   }
