@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +28,24 @@ final class UserObjects {
     this.cacheName = cacheName;
   }
 
-  <T> T created(Factory<T> factory) {
-    T made = factory.create();
+  /**
+   * What a factory makes.
+   *
+   * @throws CacheException if the factory fails
+   * @throws IllegalArgumentException if there is no factory or it makes null
+   */
+  <T> T created(@Nullable Factory<? extends T> factory) {
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          cacheName + ": a factory is null that must be there (of the expiry policy)");
+    }
+    T made;
+    try {
+      made = factory.create();
+    } catch (RuntimeException e) {
+      throw new CacheException(
+          cacheName + ": factory " + factory.getClass().getName() + " failed: " + e, e);
+    }
     if (made == null) {
       throw new IllegalArgumentException(
           cacheName + ": factory " + factory.getClass().getName() + " made null");

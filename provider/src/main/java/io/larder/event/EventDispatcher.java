@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import javax.cache.Cache;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
@@ -66,17 +67,18 @@ public final class EventDispatcher<K, V> {
   /**
    * Adds a listener.
    *
+   * @throws javax.cache.CacheException if a factory fails or makes null
    * @throws IllegalArgumentException if an equal configuration is registered already
    */
   public void register(CacheEntryListenerConfiguration<K, V> configuration) {
     synchronized (registrations) {
       for (Registration<K, V> registration : registrations) {
         if (registration.configuration().equals(configuration)) {
-          throw new IllegalArgumentException(
-              "this listener configuration is registered already: " + configuration);
+          throw new IllegalArgumentException(source.getName()
+              + ": this listener configuration is registered already: " + configuration);
         }
       }
-      registrations.add(new Registration<>(configuration));
+      registrations.add(new Registration<>(source.getName(), configuration));
     }
   }
 
@@ -114,16 +116,18 @@ public final class EventDispatcher<K, V> {
 
   /** Events of one call that no listener has heard yet. */
   public Pending<K, V> pending() {
-    return new Pending<>(executor);
+    return new Pending<>(source.getName(), executor);
   }
 
   /** The events that one call has published. Used by one thread. */
   public static final class Pending<K, V> {
 
+    private final String cacheName;
     private final Executor executor;
     private final List<Ticket<K, V>> tickets = new ArrayList<>(2);
 
-    private Pending(Executor executor) {
+    private Pending(String cacheName, Executor executor) {
+      this.cacheName = cacheName;
       this.executor = executor;
     }
 
@@ -142,7 +146,7 @@ public final class EventDispatcher<K, V> {
       for (Ticket<K, V> ticket : tickets) {
         Registration<K, V> registration = ticket.registration();
         if (!registration.isSynchronous()) {
-          executor.execute(() -> deliverQuietly(ticket));
+          deliverLater(ticket);
         } else if (!registration.isDrainedByThisThread(ticket.key())) {
           registration.drain(ticket.key());
         }
@@ -184,11 +188,20 @@ public final class EventDispatcher<K, V> {
       }
     }
 
-    private static <K, V> void deliverQuietly(Ticket<K, V> ticket) {
+    /** When the manager has closed meanwhile, nobody is left to hear it. */
+    private void deliverLater(Ticket<K, V> ticket) {
+      try {
+        executor.execute(() -> deliverQuietly(ticket));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("{}: closed before an asynchronous listener was told of a change", cacheName, e);
+      }
+    }
+
+    private void deliverQuietly(Ticket<K, V> ticket) {
       ticket.registration().drain(ticket.key());
       ticket.done().whenComplete((nothing, e) -> {
         if (e != null) {
-          LOG.warn("asynchronous cache entry listener failed", e);
+          LOG.warn("{}: asynchronous cache entry listener failed", cacheName, e);
         }
       });
     }

@@ -1,11 +1,14 @@
 package io.larder.event;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.cache.CacheException;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Factory;
 import javax.cache.event.CacheEntryCreatedListener;
@@ -37,12 +40,49 @@ final class Registration<K, V> {
   private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
   private final ConcurrentHashMap<K, Queue<K, V>> queues = new ConcurrentHashMap<>();
 
-  Registration(CacheEntryListenerConfiguration<K, V> configuration) {
+  /**
+   * For listener and filter as the configuration's factories make them.
+   *
+   * @throws CacheException if a factory fails or makes null, or there is none of the listener
+   */
+  Registration(String cacheName, CacheEntryListenerConfiguration<K, V> configuration) {
     this.configuration = configuration;
-    this.listener = configuration.getCacheEntryListenerFactory().create();
+    this.listener = made(cacheName, "listener", configuration.getCacheEntryListenerFactory());
     Factory<CacheEntryEventFilter<? super K, ? super V>> filters =
         configuration.getCacheEntryEventFilterFactory();
-    this.filter = filters == null ? null : filters.create();
+    try {
+      this.filter = filters == null ? null : made(cacheName, "listener's filter", filters);
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, listener);
+      throw e;
+    }
+  }
+
+  private static <T> T made(String cacheName, String what, @Nullable Factory<T> factory) {
+    if (factory == null) {
+      throw new CacheException(cacheName + ": the factory of a " + what + " is null");
+    }
+    String named = cacheName + ": factory " + factory.getClass().getName() + " of a " + what;
+    T made;
+    try {
+      made = factory.create();
+    } catch (RuntimeException e) {
+      throw new CacheException(named + " failed: " + e, e);
+    }
+    if (made == null) {
+      throw new CacheException(named + " made null");
+    }
+    return made;
+  }
+
+  private static void closeAfter(Throwable failure, Object made) {
+    if (made instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   CacheEntryListenerConfiguration<K, V> configuration() {
@@ -130,18 +170,37 @@ final class Registration<K, V> {
   }
 
   private void call(LarderEvent<K, V> event) {
+    if (!passes(event)) {
+      return;
+    }
     try {
-      CacheEntryEventFilter<? super K, ? super V> test = filter;
-      if (test == null || test.evaluate(event)) {
-        tell(List.of(event), event.getEventType());
-      }
+      tell(List.of(event), event.getEventType());
     } catch (CacheEntryListenerException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new CacheEntryListenerException(
-          event.getSource().getName() + ": listener " + listener.getClass().getName() + " failed",
-          e);
+      throw failed(event, "listener", listener, e);
     }
+  }
+
+  private boolean passes(LarderEvent<K, V> event) {
+    CacheEntryEventFilter<? super K, ? super V> test = filter;
+    if (test == null) {
+      return true;
+    }
+    try {
+      return test.evaluate(event);
+    } catch (CacheEntryListenerException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(event, "listener's filter", test, e);
+    }
+  }
+
+  private static CacheEntryListenerException failed(
+      LarderEvent<?, ?> event, String what, Object which, RuntimeException cause) {
+    return new CacheEntryListenerException(
+        event.getSource().getName() + ": " + what + " " + which.getClass().getName() + " failed",
+        cause);
   }
 
   @SuppressWarnings("unchecked")

@@ -63,7 +63,7 @@ public final class CacheBeans {
           server.unregisterMBean(name);
         }
         server.registerMBean(owned, name);
-      } catch (JMException e) {
+      } catch (JMException | RuntimeException e) {
         throw new CacheException(cacheName + ": cannot register " + name, e);
       }
     }
@@ -77,13 +77,14 @@ public final class CacheBeans {
       }
       try {
         server.unregisterMBean(name);
-      } catch (JMException e) {
+      } catch (JMException | RuntimeException e) {
         throw new CacheException("cannot unregister " + name, e);
       }
     }
   }
 
+  /** Without what has a meaning in names of beans, patterns included. */
   private static String cleaned(String text) {
-    return text.replaceAll("[,:=\n]", ".");
+    return text.replaceAll("[,:=\n*?\"]", ".");
   }
 }
