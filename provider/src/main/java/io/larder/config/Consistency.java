@@ -34,6 +34,9 @@ final class Consistency {
     fallback();
     sizes();
     ai();
+    NotInForce notInForce = new NotInForce(merged);
+    faults.addAll(notInForce.faults());
+    notices.addAll(notInForce.notices());
   }
 
   List<Fault> faults() {

@@ -295,7 +295,7 @@ public final class LarderSettings {
       return set("verify_certificates", verify);
     }
 
-    /** Signs what is stored in Redis. */
+    /** Refused in this version, which does not sign what it stores in Redis yet. */
     public Security frameHmacSecret(String secret) {
       return set("frame_hmac_secret", secret);
     }

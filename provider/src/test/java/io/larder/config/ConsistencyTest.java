@@ -144,8 +144,8 @@ class ConsistencyTest {
     "caches.a.default_ttl, 59, true",
     "ai_config.operation_ttls.qa, 604800, false",
     "ai_config.operation_ttls.qa, 604801, true",
-    "frame_hmac_secret, 0123456789abcde, true",
-    "frame_hmac_secret, 0123456789abcdef, false",
+    "ai_config.key_hmac_secret, 0123456789abcde, true",
+    "ai_config.key_hmac_secret, 0123456789abcdef, false",
   })
   void warnsOnlyBeyondTheBound(String key, String value, boolean warns) {
     ValidationReport report =
@@ -243,7 +243,6 @@ class ConsistencyTest {
     Reading reading = Sources.none()
         .env("CACHE_REDIS_URL", "redis://u:hunter1@h")
         .property("redis_password", "hunter2")
-        .property("frame_hmac_secret", "hunter3hunter3hunter3")
         .property("ai_config.key_hmac_secret", "hunter4hunter4hunter4")
         .readAll();
 
@@ -257,5 +256,55 @@ class ConsistencyTest {
             .toString())
         .doesNotContain("hunter");
     assertThat(reading.settings().operationTimeout()).isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void secretThatWouldSignNothingIsRefused() {
+    assertThatThrownBy(Sources.none()
+            .env("CACHE_CUSTOM_CONFIG", "{\"frame_hmac_secret\":\"hunter3hunter3hunter3\"}")::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("frame_hmac_secret = ***: must not be set: this version does not")
+        .hasMessageContaining("[CACHE_CUSTOM_CONFIG]")
+        .hasMessageNotContaining("hunter");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "breaker_failures, 6",
+    "breaker_open_seconds, 60",
+    "journal_size, 10000",
+    "enable_monitoring, true",
+    "alerts.failures_critical, 2",
+    "fallback, none",
+    "fallback, fail",
+    "caches.books.fallback, none",
+  })
+  void settingThatIsNotInForceYetIsSaid(String key, String value) {
+    Reading reading =
+        Sources.none().uri("larder:simple").system("larder." + key, value).readAll();
+
+    assertThat(reading.notices())
+        .containsExactly(new Notice(
+            LogLevel.WARNING,
+            key + " (system property larder." + key + "): has no effect in this version"));
+  }
+
+  @Test
+  void settingsNotInForceAreSaidInOneLineAndDefaultsNotAtAll() {
+    assertThat(Sources.none()
+            .uri("larder:production")
+            .property("fallback", "memory")
+            .property("default_ttl", 100)
+            .readAll()
+            .notices())
+        .isEmpty();
+    assertThat(Sources.none()
+            .property("journal_size", 5)
+            .env("CACHE_CUSTOM_CONFIG", "{\"alerts\":{\"failures_critical\":2}}")
+            .readAll()
+            .notices())
+        .singleElement()
+        .satisfies(notice -> assertThat(notice.message())
+            .startsWith("alerts.failures_critical (CACHE_CUSTOM_CONFIG), journal_size ("));
   }
 }
