@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Larder's JSR-107 provider: {@code Caching.getCachingProvider()}. Thread-safe.
  *
- * <p>There is one manager for each class loader and URI; class loaders are held weakly. The
- * connections to Redis belong to the provider, which shares them among the managers of equal
- * settings and closes them with the last of these.
+ * <p>There is one manager for each class loader and URI; a manager without caches does not keep its
+ * class loader. The connections to Redis belong to the provider, which shares them among the
+ * managers of equal settings and closes them with the last of these.
  */
 public final class LarderCachingProvider implements CachingProvider {
 
