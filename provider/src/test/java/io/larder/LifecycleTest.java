@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +123,26 @@ final class LifecycleTest {
       assertThat(ManagementFactory.getPlatformMBeanServer()
               .queryNames(new ObjectName("javax.cache:Cache=round,*"), null))
           .isEmpty();
+      provider.close();
+    }
+  }
+
+  @Test
+  void closingWhileConnectingLeavesNoConnection() {
+    try (RespConnection connection = redis.connect()) {
+      LarderCachingProvider provider = new LarderCachingProvider();
+      Random random = new Random(1);
+      for (int round = 0; round < 2 * ROUNDS; round++) {
+        try (CacheManager manager = manager(provider, Mode.NEAR, getClass().getClassLoader())) {
+          manager.createCache("round", new MutableConfiguration<String, String>());
+          LockSupport.parkNanos(random.nextInt(4_000_000));
+        }
+      }
+
+      await(
+          "connections are left:\n",
+          () -> clients(connection).size() == 1,
+          () -> clients(connection));
       provider.close();
     }
   }

@@ -32,10 +32,10 @@ record ClientThreads(
 
   void stop() {
     background.shutdownNow();
-    messages.shutdownNow();
     loops
         .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    messages.shutdownNow();
   }
 
   private static DefaultThreadFactory factory(String role) {

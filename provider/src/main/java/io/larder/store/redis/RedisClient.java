@@ -251,6 +251,7 @@ public final class RedisClient implements AutoCloseable {
       shutDown = true;
     }
     redisson.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+    subscriptions.end();
     threads.stop();
   }
 

@@ -213,7 +213,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public CompletionStage<long[]> heads() {
-    if (!client.isConnectedElseConnect()) {
+    if (client.isShutDown() || !client.isConnectedElseConnect()) {
       return CompletableFuture.failedFuture(client.unreachable(null));
     }
     Object[] names = new Object[Layout.BUCKETS];

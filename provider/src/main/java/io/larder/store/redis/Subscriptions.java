@@ -14,14 +14,16 @@ import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisPubSubConnection;
 
 /**
- * Watches the connections that carry subscriptions, since the client library resubscribes without
- * telling that there was a gap. Tells in the thread of the messages, so that the news stands in
- * line with them.
+ * Watches a client's connections: those that carry subscriptions, since the client library
+ * resubscribes without telling that there was a gap, and all of them until they are closed. Tells
+ * in the thread of the messages, so that the news stands in line with them.
  */
 final class Subscriptions implements NettyHook {
 
   private final Executor messages;
   private final Set<InvalidationChannel<?>> channels = ConcurrentHashMap.newKeySet();
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
 
   Subscriptions(Executor messages) {
     this.messages = messages;
@@ -49,7 +51,21 @@ final class Subscriptions implements NettyHook {
 
   @Override
   public void afterChannelInitialization(Channel channel) {
+    open.add(channel);
+    channel.closeFuture().addListener(unused -> open.remove(channel));
     channel.pipeline().addFirst(new Watch());
+    if (ending) {
+      channel.close();
+    }
+  }
+
+  /**
+   * Closes all channels, and from now on each that is opened: a loop that ends closes what it has
+   * and may open one more after that, from a task that was waiting.
+   */
+  void end() {
+    ending = true;
+    open.forEach(Channel::close);
   }
 
   private final class Watch extends ChannelInboundHandlerAdapter {
