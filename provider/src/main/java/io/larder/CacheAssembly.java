@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.larder.codec.CodecContext;
 import io.larder.codec.Codecs;
 import io.larder.codec.Copier;
+import io.larder.codec.FrameSigner;
 import io.larder.config.CacheSettings;
 import io.larder.config.Settings;
 import io.larder.event.EventDispatcher;
@@ -152,7 +153,8 @@ final class CacheAssembly<K, V> {
         cacheName,
         settings.defaultTtl(),
         () -> events.wants(EventType.EXPIRED) ? EXPIRED_STAY_FOR_LISTENERS : Duration.ZERO,
-        all.operationTimeout());
+        all.operationTimeout(),
+        all.frameHmacSecret().map(FrameSigner::new).orElse(null));
     return new RedisStore<>(client, spec, codecs.keys(), codecs.values(), tier("redis"));
   }
 

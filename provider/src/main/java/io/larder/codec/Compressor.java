@@ -63,12 +63,12 @@ final class Compressor {
     }
   }
 
-  /** The bytes from {@code offset} to the end, decompressed to exactly {@code length}. */
-  static byte[] decompress(byte method, byte[] bytes, int offset, int length) {
+  /** The bytes from {@code offset} to {@code end}, decompressed to exactly {@code length}. */
+  static byte[] decompress(byte method, byte[] bytes, int offset, int end, int length) {
     if (length < 0 || length > MAX_DECOMPRESSED_BYTES) {
       throw new MalformedBytesException("decompressed size beyond the bound");
     }
-    int compressed = bytes.length - offset;
+    int compressed = end - offset;
     return switch (method) {
       case ZSTD -> unzstd(bytes, offset, compressed, length);
       case DEFLATE -> inflate(bytes, offset, compressed, length);

@@ -5,13 +5,12 @@ package io.larder.codec;
  *
  * <pre>
  * byte 0    0x10 (format version 1) + how the payload is written
- * byte 1    how the payload is compressed; the upper bits are reserved and 0
+ * byte 1    how the payload is compressed; 0x80 if the value is signed, the rest is reserved and 0
  * varint    the payload's length, uncompressed
- * the rest  the payload
+ * the rest  the payload; after it the signature, 16 bytes, of a value that is signed
  * </pre>
  *
- * <p>A message authentication code belongs here: a flag among the upper bits of byte 1, the code
- * between the length and the payload, over everything else.
+ * <p>Signatures are not judged here: {@link FrameSigner} does it first, where there is a secret.
  */
 final class ValueFrame {
 
@@ -61,11 +60,13 @@ final class ValueFrame {
       throw new MalformedBytesException("not a value of this format");
     }
     byte codec = (byte) (bytes[offset] & 0x0f);
-    byte method = bytes[offset + 1];
+    boolean signed = (bytes[offset + 1] & FrameSigner.FLAG) != 0;
+    byte method = (byte) (bytes[offset + 1] & ~FrameSigner.FLAG);
+    int end = signed ? bytes.length - FrameSigner.LENGTH : bytes.length;
     int at = offset + 2;
     long length = 0;
     for (int shift = 0; ; shift += 7) {
-      if (at >= bytes.length || shift > 28) {
+      if (at >= end || shift > 28) {
         throw new MalformedBytesException("a damaged head");
       }
       byte next = bytes[at++];
@@ -75,7 +76,7 @@ final class ValueFrame {
       }
     }
     if (method == Compressor.NONE) {
-      if (length != bytes.length - at) {
+      if (length != end - at) {
         throw new MalformedBytesException("truncated, or too long");
       }
       return new Opened(codec, bytes, at, (int) length);
@@ -83,8 +84,8 @@ final class ValueFrame {
     if (length > Compressor.MAX_DECOMPRESSED_BYTES) {
       throw new MalformedBytesException("decompressed size beyond the bound");
     }
-    return new Opened(
-        codec, Compressor.decompress(method, bytes, at, (int) length), 0, (int) length);
+    byte[] payload = Compressor.decompress(method, bytes, at, end, (int) length);
+    return new Opened(codec, payload, 0, (int) length);
   }
 
   /** A payload, uncompressed: {@code length} of {@code bytes} from {@code offset} on. */

@@ -34,9 +34,7 @@ final class Consistency {
     fallback();
     sizes();
     ai();
-    NotInForce notInForce = new NotInForce(merged);
-    faults.addAll(notInForce.faults());
-    notices.addAll(notInForce.notices());
+    notices.addAll(new NotInForce(merged).notices());
   }
 
   List<Fault> faults() {

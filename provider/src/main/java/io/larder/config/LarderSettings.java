@@ -295,7 +295,7 @@ public final class LarderSettings {
       return set("verify_certificates", verify);
     }
 
-    /** Refused in this version, which does not sign what it stores in Redis yet. */
+    /** Signs what is stored in Redis; all processes need the same secret. */
     public Security frameHmacSecret(String secret) {
       return set("frame_hmac_secret", secret);
     }

@@ -5,15 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The settings that this version knows and does not act on yet.
- *
- * <p>One that a source sets is said to have no effect; a promise of security that would not be kept
- * is refused.
- */
+/** The settings that this version knows and does not act on yet. */
 final class NotInForce {
 
-  private static final String FRAME_SECRET = "frame_hmac_secret";
   private static final String FALLBACK = "fallback";
   private static final Object DEFAULT_FALLBACK = "memory";
   private static final Set<String> KEYS = Set.of(
@@ -23,17 +17,6 @@ final class NotInForce {
 
   NotInForce(Merged merged) {
     this.said = merged.said();
-  }
-
-  List<Fault> faults() {
-    Given secret = said.get(List.of(FRAME_SECRET));
-    return secret == null
-        ? List.of()
-        : List.of(new Fault(
-            FRAME_SECRET,
-            Secret.MASK,
-            "must not be set: this version does not sign what it stores in Redis",
-            secret.source()));
   }
 
   /** One line that names all keys, if there are any. */

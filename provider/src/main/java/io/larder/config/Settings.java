@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param environment the environment's name, if any source gave one
  * @param ai the AI answer cache
  * @param breaker when to stop asking Redis
- * @param frameHmacSecret empty in this version, which refuses it
+ * @param frameHmacSecret signs what is stored in Redis; empty: nothing is signed
  * @param monitoring whether statistics are watched and alerts raised
  * @param alerts when
  */

@@ -258,16 +258,6 @@ class ConsistencyTest {
     assertThat(reading.settings().operationTimeout()).isEqualTo(Duration.ofMillis(500));
   }
 
-  @Test
-  void secretThatWouldSignNothingIsRefused() {
-    assertThatThrownBy(Sources.none()
-            .env("CACHE_CUSTOM_CONFIG", "{\"frame_hmac_secret\":\"hunter3hunter3hunter3\"}")::read)
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("frame_hmac_secret = ***: must not be set: this version does not")
-        .hasMessageContaining("[CACHE_CUSTOM_CONFIG]")
-        .hasMessageNotContaining("hunter");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "breaker_failures, 6",

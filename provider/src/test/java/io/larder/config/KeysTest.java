@@ -287,12 +287,11 @@ class KeysTest {
         whole("breaker_failures", 1, 1000, s -> s.breaker().failures(), KeysTest::entries),
         whole("breaker_open_seconds", 1, 3600, s -> s.breaker().open(), KeysTest::seconds),
         whole("journal_size", 1, 10_000_000, s -> s.breaker().journalSize(), KeysTest::entries),
-        new Rules(
+        text(
             "frame_hmac_secret",
-            Map.of(),
-            List.of("\" \"", "\"0123456789abcdef\""),
-            List.of("1", "null"),
-            Settings::frameHmacSecret),
+            "0123456789abcdef",
+            List.of("\" \""),
+            s -> s.frameHmacSecret().orElseThrow().reveal()),
         flag("enable_ai_cache", s -> s.ai().enabled()),
         whole(
             "ai_config.text_hash_threshold",

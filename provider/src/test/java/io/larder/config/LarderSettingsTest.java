@@ -27,8 +27,11 @@ class LarderSettingsTest {
         .environment("staging")
         .redis("rediss://bob:hunter1@a,b:7000?max_connections=4")
         .defaultTtl(Duration.ofMinutes(2))
-        .security(security ->
-            security.password("hunter2").verifyCertificates(false).allowedClasses("com.acme.**"))
+        .security(security -> security
+            .password("hunter2")
+            .verifyCertificates(false)
+            .frameHmacSecret("hunter3hunter3hunter3")
+            .allowedClasses("com.acme.**"))
         .compression(CompressionKind.DEFLATE, 2000, 6)
         .memoryCache(200)
         .set("max_connections", 9)
@@ -54,7 +57,7 @@ class LarderSettingsTest {
     assertThat(redis.password()).contains(new Secret("hunter2"));
     assertThat(redis.maxConnections()).isEqualTo(9);
     assertThat(redis.tls().verify()).isFalse();
-    assertThat(settings.frameHmacSecret()).isEmpty();
+    assertThat(settings.frameHmacSecret()).contains(new Secret("hunter3hunter3hunter3"));
     CacheSettings cache = settings.cache("x");
     assertThat(cache.defaultTtl()).isEqualTo(Duration.ofMinutes(2));
     assertThat(cache.compression()).isEqualTo(CompressionKind.DEFLATE);

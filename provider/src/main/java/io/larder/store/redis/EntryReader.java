@@ -1,7 +1,6 @@
 package io.larder.store.redis;
 
 import io.larder.codec.UndecodableException;
-import io.larder.codec.ValueCodec;
 import io.larder.stats.TierCounters;
 import io.larder.store.SharedStored;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +11,11 @@ final class EntryReader<V> {
   /** For reads that leave it to Redis to let entries expire. */
   static final long NO_TIME = 0;
 
-  private final ValueCodec<V> values;
+  private final EntryBytes<V> values;
   private final TierCounters counters;
   private final Complaints complaints;
 
-  EntryReader(ValueCodec<V> values, TierCounters counters, Complaints complaints) {
+  EntryReader(EntryBytes<V> values, TierCounters counters, Complaints complaints) {
     this.values = values;
     this.counters = counters;
     this.complaints = complaints;
@@ -41,7 +40,7 @@ final class EntryReader<V> {
     long sequence = Frame.sequence(frame);
     V value;
     try {
-      value = values.decode(frame, Frame.HEADER);
+      value = values.decode(key.entry(), frame);
     } catch (UndecodableException e) {
       complaints.unreadable(
           key.key(), Frame.version(generation, sequence), String.valueOf(e.getMessage()));
@@ -54,6 +53,28 @@ final class EntryReader<V> {
     }
     return new SharedStored<>(
         value, generation, sequence, Frame.headSequence(head), deadline, over, false, false);
+  }
+
+  /** Whether there is a live entry, whose value is not looked at further than its signature. */
+  boolean contains(
+      Keyed<?> key, byte @Nullable [] head, byte @Nullable [] frame, long nowMicros) {
+    if (frame == null
+        || !ofGeneration(frame, Frame.headGeneration(head))
+        || Frame.deadlineMicros(frame) <= nowMicros) {
+      return false;
+    }
+    try {
+      values.check(key.entry(), frame);
+      return true;
+    } catch (UndecodableException e) {
+      complaints.unreadable(String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** Whether a frame's header is not enough to believe in an entry. */
+  boolean checksSignatures() {
+    return values.signed();
   }
 
   private boolean ofGeneration(byte[] frame, long generation) {

@@ -47,9 +47,14 @@ final class Reads<K, V> {
     return reader.read(key, bytes(reply.get(1)), bytes(reply.get(2)), now(reply));
   }
 
-  /** Whether there is a live entry; the value stays in Redis. */
+  /** Whether there is a live entry; the value stays in Redis unless its signature is needed. */
   boolean contains(Keyed<K> key, Budget budget) {
-    Call call = Call.eval(Script.CONTAINS, List.of(layout.head(key.bucket()), key.entry()));
+    List<byte[]> names = List.of(layout.head(key.bucket()), key.entry());
+    if (reader.checksSignatures()) {
+      List<?> reply = list(caller.call(script(names, Ttl.KEEP), budget));
+      return reader.contains(key, bytes(reply.get(1)), bytes(reply.get(2)), now(reply));
+    }
+    Call call = Call.eval(Script.CONTAINS, names);
     return Long.valueOf(1).equals(caller.call(call, budget));
   }
 

@@ -72,9 +72,10 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     caller = new Caller(client, spec.cacheName());
     complaints = new Complaints(spec.cacheName(), counters);
     Lifetimes lifetimes = Lifetimes.of(spec);
+    EntryBytes<V> bytes = new EntryBytes<>(values, spec.signer());
     reads = new Reads<>(
-        layout, client, caller, new EntryReader<>(values, counters, complaints), lifetimes);
-    writes = new Writes<>(layout, client, caller, values, lifetimes, complaints);
+        layout, client, caller, new EntryReader<>(bytes, counters, complaints), lifetimes);
+    writes = new Writes<>(layout, client, caller, bytes, lifetimes, complaints);
     sweep = new Sweep(client, caller, layout, spec);
   }
 

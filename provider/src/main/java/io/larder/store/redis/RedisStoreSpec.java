@@ -1,8 +1,10 @@
 package io.larder.store.redis;
 
+import io.larder.codec.FrameSigner;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store is for.
@@ -13,13 +15,15 @@ import java.util.function.Supplier;
  * @param grace how long an entry that is written now is kept once it has expired, so that its
  *     expiry can be told; zero for not at all
  * @param operationTimeout bounds waits that have no budget of their own
+ * @param signer signs values and checks them before they are decoded, or null for neither
  */
 public record RedisStoreSpec(
     String namespace,
     String cacheName,
     Duration bound,
     Supplier<Duration> grace,
-    Duration operationTimeout) {
+    Duration operationTimeout,
+    @Nullable FrameSigner signer) {
 
   public RedisStoreSpec {
     Objects.requireNonNull(namespace, "namespace");
@@ -28,5 +32,15 @@ public record RedisStoreSpec(
     if (bound.isNegative()) {
       throw new IllegalArgumentException("bound must not be negative: " + bound);
     }
+  }
+
+  /** Without signatures. */
+  public RedisStoreSpec(
+      String namespace,
+      String cacheName,
+      Duration bound,
+      Supplier<Duration> grace,
+      Duration operationTimeout) {
+    this(namespace, cacheName, bound, grace, operationTimeout, null);
   }
 }

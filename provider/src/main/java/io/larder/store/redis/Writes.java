@@ -1,6 +1,5 @@
 package io.larder.store.redis;
 
-import io.larder.codec.ValueCodec;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Condition;
@@ -38,7 +37,7 @@ final class Writes<K, V> {
   private final Layout layout;
   private final RedisClient client;
   private final Caller caller;
-  private final ValueCodec<V> values;
+  private final EntryBytes<V> values;
   private final Lifetimes lifetimes;
   private final Complaints complaints;
   private final Object[] constants;
@@ -47,7 +46,7 @@ final class Writes<K, V> {
       Layout layout,
       RedisClient client,
       Caller caller,
-      ValueCodec<V> values,
+      EntryBytes<V> values,
       Lifetimes lifetimes,
       Complaints complaints) {
     this.layout = layout;
@@ -164,9 +163,13 @@ final class Writes<K, V> {
       arguments[at++] = Lifetimes.millis(change.creationTtl());
       arguments[at++] = Lifetimes.millis(change.updateTtl());
       arguments[at++] = expected(change);
-      arguments[at++] = value == null ? NOTHING : new Call.Payload(values.encode(value));
+      arguments[at++] = value == null ? NOTHING : payload(planned.key(), value);
     }
     return Call.eval(Script.WRITE, names, arguments);
+  }
+
+  private Call.Payload payload(Keyed<K> key, V value) {
+    return new Call.Payload(values.encode(key.entry(), value));
   }
 
   private String operation(Change<K, V> change) {
