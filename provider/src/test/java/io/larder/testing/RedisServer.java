@@ -34,10 +34,14 @@ public final class RedisServer implements AutoCloseable {
   private static final int PORT_TRIES = 5;
   private static final long START_MILLIS = 20_000;
 
+  /** The bus of a cluster's node has the port 10,000 above. */
+  private static final int HIGHEST_PORT = 55_000;
+
   private final URI uri;
   private final List<String> options;
   private final Path directory;
   private Process process;
+  private boolean paused;
 
   private RedisServer(URI uri, List<String> options, Path directory) {
     this.uri = uri;
@@ -52,6 +56,11 @@ public final class RedisServer implements AutoCloseable {
       return startOwn();
     }
     return new RedisServer(URI.create(external), List.of(), null);
+  }
+
+  /** The Redis at a URL, whose process is somebody else's; of several hosts it is the first. */
+  public static RedisServer at(String url) {
+    return new RedisServer(URI.create(url), List.of(), null);
   }
 
   /** A process of its own, with options such as {@code "--maxmemory", "8mb"}. */
@@ -139,6 +148,7 @@ public final class RedisServer implements AutoCloseable {
   /** Ends the process as a crash does; what it held is lost. */
   public void kill() {
     try {
+      paused = false;
       requireOwn().destroyForcibly().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -154,14 +164,21 @@ public final class RedisServer implements AutoCloseable {
     startProcess();
   }
 
+  /** Whether its process is there and not paused. */
+  public boolean runs() {
+    return process != null && process.isAlive() && !paused;
+  }
+
   /** Stops the process where it stands; connections stay open and nothing answers. */
   public void pause() {
     signal("-STOP");
+    paused = true;
   }
 
   /** Lets a paused process go on. */
   public void resume() {
     signal("-CONT");
+    paused = false;
   }
 
   @Override
@@ -233,8 +250,12 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (socket.getLocalPort() <= HIGHEST_PORT) {
+          return socket.getLocalPort();
+        }
+      }
     }
   }
 

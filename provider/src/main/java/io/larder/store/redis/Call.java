@@ -16,7 +16,7 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
   private static final RedisCommand<Object> GET = new RedisCommand<>("GET");
   private static final RedisCommand<Object> PEXPIRE = new RedisCommand<>("PEXPIRE");
   private static final RedisCommand<Object> PUBLISH = new RedisCommand<>("PUBLISH");
-  private static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
+  static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
 
   /** Bytes of a value, in a form that the client's messages and logs do not show. */
   record Payload(byte[] bytes) {}

@@ -2,12 +2,15 @@ package io.larder.store.redis;
 
 import io.larder.store.Budget;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.RedissonShutdownException;
@@ -19,15 +22,25 @@ import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.RedisReadonlyException;
 import org.redisson.client.RedisReconnectedException;
+import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisRetryException;
 import org.redisson.client.RedisTimeoutException;
+import org.redisson.client.RedisTryAgainException;
 
 /**
  * Sends the commands of one cache and waits for the replies, no longer than a budget. What goes
- * wrong leaves here as a {@link CacheException} that names the cache. Scripts that Redis has
- * forgotten are loaded again. Thread-safe.
+ * wrong leaves here as a {@link CacheException} that names the cache. Thread-safe.
+ *
+ * <p><b>What is sent twice.</b> Only what Redis says it has not carried out, and only within the
+ * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also what
+ * is for another server than this process believes, or for a slot on its way to one. What may have
+ * been carried out, since no reply came, is never sent again. The client library itself follows the
+ * redirections to servers it knows.
  */
 final class Caller {
+
+  private static final long FIRST_PAUSE_NANOS = 1_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 30_000_000;
 
   private final RedisClient client;
   private final String cacheName;
@@ -40,11 +53,33 @@ final class Caller {
   /** The reply to one command. */
   @Nullable
   Object call(Call call, Budget budget) {
-    try {
-      return await(send(call, budget), budget);
-    } catch (UnknownScript e) {
+    for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2)) {
+      try {
+        return reply(send(call, budget), budget);
+      } catch (NotDone e) {
+        beforeNextTry(e, pause, budget);
+      }
+    }
+  }
+
+  /**
+   * Returns when a command may be sent again that Redis has not carried out.
+   *
+   * @throws CacheException the command's failure, if there is no time left for that
+   */
+  private void beforeNextTry(NotDone reason, long pause, Budget budget) {
+    if (reason.unknownScript()) {
       await(client.loadScripts(), budget);
-      return await(send(call, budget), budget);
+    }
+    long left = budget.remainingNanos() - pause;
+    if (left <= 0) {
+      throw reason.failure();
+    }
+    if (pause > FIRST_PAUSE_NANOS || !reason.unknownScript()) {
+      LockSupport.parkNanos(pause);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(new InterruptedException());
     }
   }
 
@@ -74,32 +109,77 @@ final class Caller {
 
   /** The replies to commands that go in one pipeline to each master; all have been waited for. */
   List<@Nullable Object> callAll(List<Call> calls, Budget budget) {
-    List<@Nullable Object> replies = new ArrayList<>(calls.size());
-    List<Integer> again = new ArrayList<>();
+    List<@Nullable Object> replies = new ArrayList<>(Collections.nCopies(calls.size(), null));
+    List<Integer> open = IntStream.range(0, calls.size()).boxed().toList();
+    for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2)) {
+      List<Integer> again = new ArrayList<>();
+      NotDone reason = tryAll(open, calls, replies, again, budget);
+      if (reason == null) {
+        return replies;
+      }
+      beforeNextTry(reason, pause, budget);
+      open = again;
+    }
+  }
+
+  /** Sends those that are open; why some are to be sent again, if so. */
+  private @Nullable NotDone tryAll(
+      List<Integer> open,
+      List<Call> calls,
+      List<@Nullable Object> replies,
+      List<Integer> again,
+      Budget budget) {
+    List<CompletableFuture<Object>> sent =
+        sendAll(open.stream().map(calls::get).toList(), budget);
     CacheException failure = null;
-    List<CompletableFuture<Object>> sent = sendAll(calls, budget);
-    for (int i = 0; i < calls.size(); i++) {
-      Object reply = null;
+    NotDone reason = null;
+    for (int i = 0; i < sent.size(); i++) {
       try {
-        reply = await(sent.get(i), budget);
-      } catch (UnknownScript e) {
-        again.add(i);
+        replies.set(open.get(i), reply(sent.get(i), budget));
+      } catch (NotDone e) {
+        again.add(open.get(i));
+        reason = reason == null || e.unknownScript() ? e : reason;
       } catch (CacheException e) {
         failure = failure == null ? e : failure;
       }
-      replies.add(reply);
     }
     if (failure != null) {
       throw failure;
     }
-    if (!again.isEmpty()) {
-      await(client.loadScripts(), budget);
-      List<@Nullable Object> late = callAll(again.stream().map(calls::get).toList(), budget);
-      for (int i = 0; i < late.size(); i++) {
-        replies.set(again.get(i), late.get(i));
+    return reason;
+  }
+
+  /**
+   * The reply to a command.
+   *
+   * @throws NotDone if it was not carried out for a reason that passes
+   */
+  private <T> T reply(CompletableFuture<T> reply, Budget budget) throws NotDone {
+    try {
+      return await(reply, budget);
+    } catch (CacheException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof RedisNoScriptException) {
+        throw new NotDone(e, true);
+      } else if (cause != null && client.severalServers() && passes(cause)) {
+        throw new NotDone(e, false);
       }
+      throw e;
     }
-    return replies;
+  }
+
+  /**
+   * Whether Redis answered that the command is for another server, or for a slot that is just being
+   * moved. Then nothing was carried out, and it may be sent again, a write too.
+   */
+  private static boolean passes(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return cause instanceof RedisTryAgainException
+        || cause instanceof RedisRedirectException
+        || cause instanceof RedisNodeNotFoundException
+        || cause instanceof RedisReadonlyException
+        || message.startsWith("MOVED ")
+        || message.contains("-READONLY ");
   }
 
   /** The future's value, waited for within the budget. */
@@ -143,9 +223,7 @@ final class Caller {
 
   /** An error that Redis itself answered has no cause; what failed on the way has one. */
   CacheException translated(Throwable cause) {
-    if (cause instanceof RedisNoScriptException) {
-      return new UnknownScript(cause);
-    } else if (cause instanceof RedisTimeoutException) {
+    if (cause instanceof RedisTimeoutException) {
       return timeout("no reply from Redis within the operation timeout", cause);
     } else if (cause instanceof RedisOutOfMemoryException) {
       return refused("it is full", cause);
@@ -166,13 +244,27 @@ final class Caller {
     return refused(message == null ? "no reason given" : RedisClient.firstWords(message), cause);
   }
 
-  /** Redis does not know a script, for it was restarted or told to forget. */
-  private static final class UnknownScript extends CacheException {
+  /** What Redis has not carried out, and may be asked for again. */
+  private static final class NotDone extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    UnknownScript(Throwable cause) {
-      super("a script is not known", cause);
+    private final CacheException failure;
+    private final boolean unknownScript;
+
+    NotDone(CacheException failure, boolean unknownScript) {
+      super(failure);
+      this.failure = failure;
+      this.unknownScript = unknownScript;
+    }
+
+    CacheException failure() {
+      return failure;
+    }
+
+    /** Whether Redis does not know a script: it was restarted, is new, or was told to forget. */
+    boolean unknownScript() {
+      return unknownScript;
     }
   }
 }

@@ -9,9 +9,11 @@ import javax.cache.CacheException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.ClusterServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReadMode;
+import org.redisson.config.SentinelServersConfig;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SslVerificationMode;
 import org.redisson.config.SubscriptionMode;
@@ -20,6 +22,10 @@ import org.redisson.config.SubscriptionMode;
 final class ClientConfig {
 
   private static final int CHANNELS_PER_CONNECTION = 10_000;
+
+  /** How often the client asks who the masters are; until then it does not know a new one. */
+  private static final int SCAN_MILLIS = 1000;
+
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
 
   private ClientConfig() {}
@@ -39,14 +45,29 @@ final class ClientConfig {
     if (settings.tls().enabled()) {
       secure(config, settings.tls());
     }
-    if (settings.addresses().size() == 1) {
-      single(config.useSingleServer(), settings);
-    } else {
-      var servers = config.useClusterServers();
-      settings.addresses().forEach(servers::addNodeAddress);
-      masters(servers, settings);
+    switch (settings.topology()) {
+      case SINGLE -> single(config.useSingleServer(), settings);
+      case CLUSTER -> cluster(config.useClusterServers(), settings);
+      case SENTINEL -> sentinel(config.useSentinelServers(), settings);
     }
     return config;
+  }
+
+  private static void cluster(ClusterServersConfig servers, RedisSettings settings) {
+    settings.addresses().forEach(servers::addNodeAddress);
+    masters(servers, settings).setScanInterval(SCAN_MILLIS);
+  }
+
+  /** Sentinels that want a password get Redis' own. */
+  private static void sentinel(SentinelServersConfig servers, RedisSettings settings) {
+    settings.addresses().forEach(servers::addSentinelAddress);
+    masters(servers, settings)
+        .setMasterName(settings.sentinelMaster().orElseThrow())
+        .setDatabase(settings.database())
+        .setCheckSentinelsList(false)
+        .setScanInterval(SCAN_MILLIS);
+    settings.username().ifPresent(servers::setSentinelUsername);
+    settings.password().ifPresent(secret -> servers.setSentinelPassword(secret.reveal()));
   }
 
   private static void single(SingleServerConfig server, RedisSettings settings) {
@@ -59,9 +80,10 @@ final class ClientConfig {
         .setSubscriptionConnectionMinimumIdleSize(0);
   }
 
-  private static <T extends BaseMasterSlaveServersConfig<T>> void masters(
-      BaseMasterSlaveServersConfig<T> servers, RedisSettings settings) {
-    common(servers, settings)
+  private static <T extends BaseMasterSlaveServersConfig<T>> T masters(
+      T servers, RedisSettings settings) {
+    common(servers, settings);
+    return servers
         .setReadMode(ReadMode.MASTER)
         .setSubscriptionMode(SubscriptionMode.MASTER)
         .setMasterConnectionPoolSize(settings.maxConnections())

@@ -1,6 +1,7 @@
 package io.larder.store.redis;
 
 import io.larder.config.RedisSettings;
+import io.larder.config.Topology;
 import io.larder.store.Budget;
 import io.netty.util.HashedWheelTimer;
 import java.lang.reflect.Field;
@@ -21,7 +22,6 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.client.protocol.RedisCommands;
 import org.redisson.command.CommandAsyncExecutor;
-import org.redisson.command.CommandBatchService;
 import org.redisson.config.Config;
 import org.redisson.connection.MasterSlaveEntry;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ public final class RedisClient implements AutoCloseable {
   private final RedisSettings settings;
   private final Runnable release;
   private final ClientThreads threads = ClientThreads.start();
-  private final ServerClock clock = new ServerClock();
+  private final ServerClocks clocks = new ServerClocks();
   private final Subscriptions subscriptions = new Subscriptions(threads.messages());
   private final Redisson redisson;
   private final CommandAsyncExecutor commands;
@@ -83,8 +83,14 @@ public final class RedisClient implements AutoCloseable {
     return settings;
   }
 
-  ServerClock clock() {
-    return clock;
+  ServerClocks clocks() {
+    return clocks;
+  }
+
+  /** The clock of the master to which a key's commands go, as far as is known here. */
+  ServerClock clockOf(byte[] slotKey) {
+    MasterSlaveEntry master = masterOf(slotKey);
+    return clocks.of(master == null ? this : master.getClient());
   }
 
   Subscriptions subscriptions() {
@@ -105,7 +111,20 @@ public final class RedisClient implements AutoCloseable {
 
   /** Whether one command may name keys of several buckets. */
   boolean oneServer() {
-    return settings.addresses().size() == 1 && !redisson.getServiceManager().isClusterSetup();
+    return settings.topology() != Topology.CLUSTER
+        && !redisson.getServiceManager().isClusterSetup();
+  }
+
+  /** Whether another server may take the place of one. */
+  boolean severalServers() {
+    return settings.topology() != Topology.SINGLE;
+  }
+
+  /** The master of a key's slot; null while none is known. */
+  @Nullable
+  MasterSlaveEntry masterOf(byte[] slotKey) {
+    var connections = commands.getConnectionManager();
+    return connections.getWriteEntry(connections.calcSlot(slotKey));
   }
 
   /** Every master. */
@@ -157,16 +176,33 @@ public final class RedisClient implements AutoCloseable {
         .scheduleWithFixedDelay(this::learnTime, CLOCK_SECONDS, CLOCK_SECONDS, TimeUnit.SECONDS);
   }
 
-  private CompletableFuture<?> learnTime() {
-    long sent = System.nanoTime();
-    return send(Call.time(new byte[0])).thenAccept(reply -> learnTime(sent, reply));
+  /** Asks all masters for their time; fails if none tells. */
+  CompletableFuture<Void> learnTime() {
+    List<CompletableFuture<?>> learning = new ArrayList<>();
+    List<Object> known = new ArrayList<>();
+    for (MasterSlaveEntry master : masters()) {
+      ServerClock clock = clocks.of(master.getClient());
+      known.add(master.getClient());
+      long sent = System.nanoTime();
+      learning.add(send(master, Call.TIME).thenAccept(reply -> learnTime(clock, sent, reply)));
+    }
+    return oneOf(learning).thenRun(() -> clocks.retain(known));
   }
 
   /** Takes in a reply to TIME. */
-  void learnTime(long sentNanos, Object reply) {
+  static void learnTime(ServerClock clock, long sentNanos, Object reply) {
     List<?> parts = (List<?>) reply;
     long micros = decimal((byte[]) parts.get(0)) * 1_000_000 + decimal((byte[]) parts.get(1));
     clock.learn(sentNanos, System.nanoTime(), micros);
+  }
+
+  /** Ends when all have ended, and fails only if all have failed. */
+  private static CompletableFuture<Void> oneOf(List<CompletableFuture<?>> futures) {
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        .exceptionallyCompose(failure ->
+            futures.stream().allMatch(CompletableFuture::isCompletedExceptionally)
+                ? CompletableFuture.failedFuture(failure)
+                : CompletableFuture.completedFuture(null));
   }
 
   private static long decimal(byte[] digits) {
@@ -191,23 +227,19 @@ public final class RedisClient implements AutoCloseable {
 
   /** Sends commands in one pipeline to each master, in their order; a future for each. */
   List<CompletableFuture<Object>> sendAll(List<Call> calls) {
-    Map<@Nullable MasterSlaveEntry, CommandBatchService> pipelines = new HashMap<>();
+    Map<@Nullable MasterSlaveEntry, Pipeline> pipelines = new HashMap<>();
     List<CompletableFuture<Object>> replies = new ArrayList<>(calls.size());
-    var connections = commands.getConnectionManager();
     for (Call call : calls) {
-      MasterSlaveEntry master = connections.getWriteEntry(connections.calcSlot(call.slotKey()));
-      CommandBatchService pipeline = pipelines.computeIfAbsent(
-          master, key -> commands.createCommandBatchService(BatchOptions.defaults()));
-      replies.add(pipeline
-          .<Object, Object>writeAsync(
-              call.slotKey(), ByteArrayCodec.INSTANCE, call.command(), call.wire())
-          .toCompletableFuture());
+      Pipeline pipeline = pipelines.computeIfAbsent(
+          masterOf(call.slotKey()),
+          master -> new Pipeline(commands.createCommandBatchService(BatchOptions.defaults())));
+      replies.add(pipeline.add(call));
     }
-    pipelines.values().forEach(CommandBatchService::executeAsync);
+    pipelines.values().forEach(Pipeline::send);
     return replies;
   }
 
-  /** Makes all scripts known to all masters. */
+  /** Makes all scripts known to all masters that answer; fails if none does. */
   CompletableFuture<Void> loadScripts() {
     List<CompletableFuture<?>> loading = new ArrayList<>();
     for (MasterSlaveEntry master : masters()) {
@@ -217,7 +249,7 @@ public final class RedisClient implements AutoCloseable {
             .toCompletableFuture());
       }
     }
-    return CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new));
+    return oneOf(loading);
   }
 
   RedisUnavailableException unreachable(@Nullable Throwable cause) {

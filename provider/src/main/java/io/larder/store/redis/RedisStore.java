@@ -217,24 +217,8 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     if (client.isShutDown() || !client.isConnectedElseConnect()) {
       return CompletableFuture.failedFuture(client.unreachable(null));
     }
-    Object[] names = new Object[Layout.BUCKETS];
-    List<Call> calls = new ArrayList<>();
-    for (int bucket = 0; bucket < Layout.BUCKETS; bucket++) {
-      names[bucket] = layout.head(bucket);
-    }
-    if (client.oneServer()) {
-      calls.add(Call.mget(names));
-    } else {
-      for (Object name : names) {
-        calls.add(Call.get((byte[]) name));
-      }
-    }
-    calls.add(Call.time(layout.head(0)));
-    long sent = System.nanoTime();
     try {
-      List<CompletableFuture<Object>> replies = client.sendAll(calls);
-      return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-          .thenApply(all -> sequences(sent, replies))
+      return Heads.ask(client, layout)
           .exceptionallyCompose(e -> CompletableFuture.failedFuture(failure(e)));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(failure(e));
@@ -246,22 +230,9 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     return caller.translated(e instanceof CompletionException && cause != null ? cause : e);
   }
 
-  private long[] sequences(long sentNanos, List<CompletableFuture<Object>> replies) {
-    int last = replies.size() - 1;
-    client.learnTime(sentNanos, replies.get(last).join());
-    List<?> heads = client.oneServer()
-        ? (List<?>) replies.get(0).join()
-        : replies.subList(0, last).stream().map(CompletableFuture::join).toList();
-    long[] sequences = new long[Layout.BUCKETS];
-    for (int bucket = 0; bucket < Layout.BUCKETS; bucket++) {
-      sequences[bucket] = Frame.headSequence((byte[]) heads.get(bucket));
-    }
-    return sequences;
-  }
-
   @Override
   public long localNanosBefore(long serverMicros) {
-    return client.clock().localNanosBefore(serverMicros);
+    return client.clocks().localNanosBefore(serverMicros);
   }
 
   @Override

@@ -218,50 +218,66 @@ final class Writes<K, V> {
   }
 
   private byte[] sendOnce(Call call, Budget budget) {
+    setLatest(call, latest(budget));
     byte[] reply = send(call, budget);
-    if (reply[0] == 'L' && budget.remainingNanos() > 0) {
-      reply = send(call, budget);
+    return inTime(reply[0] == 'L' ? sendAgain(call, reply, budget) : reply);
+  }
+
+  /** Once more, by the time of the server that refused. */
+  private byte[] sendAgain(Call call, byte[] refusal, Budget budget) {
+    long left = budget.remainingNanos();
+    if (left <= 0) {
+      return refusal;
     }
-    return inTime(reply);
+    setLatest(call, Frame.number(refusal, 1) + left / 1000);
+    return send(call, budget);
   }
 
   private byte[] send(Call call, Budget budget) {
-    setLatest(call, budget);
+    ServerClock clock = client.clockOf(call.slotKey());
     long sent = System.nanoTime();
     byte[] reply = bytes(caller.call(call, budget));
-    learn(sent, reply);
+    learn(clock, sent, reply);
     return reply;
   }
 
   private List<byte[]> sendAll(List<Call> ahead, List<Call> calls, Budget budget) {
-    calls.forEach(call -> setLatest(call, budget));
+    long latest = latest(budget);
+    calls.forEach(call -> setLatest(call, latest));
     List<Call> all = new ArrayList<>(ahead);
     all.addAll(calls);
+    List<ServerClock> clocks =
+        calls.stream().map(call -> client.clockOf(call.slotKey())).toList();
     long sent = System.nanoTime();
     List<@Nullable Object> answers = caller.callAll(all, budget);
     List<byte[]> replies = new ArrayList<>(calls.size());
     answers.subList(ahead.size(), answers.size()).forEach(answer -> replies.add(bytes(answer)));
     for (int i = 0; i < replies.size(); i++) {
-      learn(sent, replies.get(i));
+      learn(clocks.get(i), sent, replies.get(i));
       if (replies.get(i)[0] == 'L') {
-        replies.set(i, sendOnce(calls.get(i), budget));
+        replies.set(i, inTime(sendAgain(calls.get(i), replies.get(i), budget)));
       }
     }
     return replies;
   }
 
-  private void setLatest(Call call, Budget budget) {
+  private static void setLatest(Call call, long latest) {
     int keys = (Integer) call.arguments()[1];
-    call.arguments()[2 + keys] = latest(budget);
+    call.arguments()[2 + keys] = Long.toString(latest);
   }
 
-  private String latest(Budget budget) {
-    return Long.toString(client.clock().surelyPastIn(budget.remainingNanos()));
+  private long latest(Budget budget) {
+    return client.clocks().surelyPastIn(budget.remainingNanos());
   }
 
-  private void learn(long sentNanos, byte[] reply) {
-    long micros = Frame.number(reply, reply[0] == 'L' ? 1 : 1 + 3 * 16);
-    client.clock().learn(sentNanos, System.nanoTime(), micros);
+  /** In a cluster another master than the expected one may have answered: see {@link Caller}. */
+  private void learn(ServerClock clock, long sentNanos, byte[] reply) {
+    if (client.oneServer()) {
+      long micros = Frame.number(reply, reply[0] == 'L' ? 1 : 1 + 3 * 16);
+      clock.learn(sentNanos, System.nanoTime(), micros);
+    } else if (reply[0] == 'L') {
+      client.learnTime();
+    }
   }
 
   private byte[] inTime(byte[] reply) {

@@ -6,6 +6,7 @@ import io.larder.codec.ValueCodec;
 import io.larder.config.RedisSettings;
 import io.larder.config.TlsSettings;
 import io.larder.stats.TierCounters;
+import io.larder.testing.RedisCluster;
 import io.larder.testing.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,14 +30,30 @@ final class RedisFixture implements AutoCloseable {
     client = clients.acquire(settings(server, TIMEOUT));
   }
 
+  RedisFixture(RedisCluster cluster) {
+    this.server = cluster.asServer();
+    client = clients.acquire(settings(cluster, TIMEOUT));
+  }
+
   static RedisSettings settings(RedisServer server, Duration operationTimeout) {
     return settings("redis://" + server.host() + ":" + server.port(), operationTimeout);
   }
 
+  /** By the addresses of all nodes. */
+  static RedisSettings settings(RedisCluster cluster, Duration operationTimeout) {
+    return settings(
+        cluster.nodes().stream().map(node -> "redis://127.0.0.1:" + node.port()).toList(),
+        operationTimeout);
+  }
+
   static RedisSettings settings(String address, Duration operationTimeout) {
+    return settings(List.of(address), operationTimeout);
+  }
+
+  private static RedisSettings settings(List<String> addresses, Duration operationTimeout) {
     return new RedisSettings(
-        List.of(address),
-        address.replace("//", "//user:***@"),
+        addresses,
+        String.join(",", addresses).replaceFirst("//", "//user:***@"),
         0,
         Optional.empty(),
         Optional.empty(),
