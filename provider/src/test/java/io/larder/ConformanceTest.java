@@ -50,9 +50,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One test for each point of docs/jsr107-conformance.md, which names it. */
-final class ConformanceTest {
+class ConformanceTest {
 
-  private static RedisServer redis;
+  static RedisServer redis;
 
   @BeforeAll
   static void start() {

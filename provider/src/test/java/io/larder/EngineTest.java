@@ -35,9 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the engine owes to callers who load much, reuse keys, or meet each other. */
-final class EngineTest {
+class EngineTest {
 
-  private static RedisServer redis;
+  static RedisServer redis;
 
   @BeforeAll
   static void start() {

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Listeners and filters that use the cache, fail, come and go. */
 @Timeout(30)
-final class ListenerTest {
+class ListenerTest {
 
-  private static RedisServer redis;
+  static RedisServer redis;
 
   @BeforeAll
   static void start() {

@@ -39,11 +39,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The application's own code within operations: loaders, writers and entry processors. */
-final class LoadingTest {
+class LoadingTest {
 
   private static final int TIMEOUT_MILLIS = 800;
 
-  private static RedisServer redis;
+  static RedisServer redis;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Source source = new Source();

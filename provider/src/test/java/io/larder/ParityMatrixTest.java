@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All sibling operations through one corner each, in every mode. */
-final class ParityMatrixTest {
+class ParityMatrixTest {
 
-  private static RedisServer redis;
+  static RedisServer redis;
 
   @BeforeAll
   static void start() {

@@ -81,13 +81,13 @@ final class RedisFaultsTest {
     long now = System.nanoTime();
     fixture
         .client
-        .clock()
+        .clockOf(fixture.headName("a"))
         .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
     assertThat(put("a", "2").outcome()).isEqualTo(Outcome.UPDATED);
     now = System.nanoTime();
     fixture
         .client
-        .clock()
+        .clockOf(fixture.headName("a"))
         .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
     List<Change<String, String>> changes = IntStream.range(0, 100)
         .mapToObj(i -> Change.put("k" + i, "1", LONG, LONG))
