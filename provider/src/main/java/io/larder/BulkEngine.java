@@ -3,6 +3,7 @@ package io.larder;
 import io.larder.event.EventDispatcher.Pending;
 import io.larder.expiry.Ttl;
 import io.larder.stats.JCacheStatistics;
+import io.larder.store.KeyGlob;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Outcome;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import javax.cache.integration.CacheWriterException;
 
@@ -110,16 +112,16 @@ final class BulkEngine<K, V> {
     failures.throwIfAny();
   }
 
-  void removeAll(Set<? extends K> keys) {
+  /** Answers how many entries went. */
+  long removeAll(Set<? extends K> keys) {
     if (keys.isEmpty()) {
-      return;
+      return 0;
     }
     if (engine.removesBlindly()) {
       long start = statistics.startOfWrite();
       List<Change<K, V>> changes = new ArrayList<>(keys.size());
       keys.forEach(key -> changes.add(Change.remove(key)));
-      countRemovals(writeBlind(changes), start);
-      return;
+      return countRemovals(writeBlind(changes), start);
     }
     Set<K> toRemove = new LinkedHashSet<>(keys);
     CacheWriterException failure = null;
@@ -130,8 +132,25 @@ final class BulkEngine<K, V> {
       failure = deleted.failure();
     }
     Failures failures = new Failures(failure);
-    change(toRemove, key -> Mutations.remove(), failures);
+    long removed = change(toRemove, key -> Mutations.remove(), failures);
     failures.throwIfAny();
+    return removed;
+  }
+
+  /** Removes the entries whose keys match; answers how many went. */
+  long removeMatching(KeyGlob glob) {
+    long removed = 0;
+    Set<K> batch = new LinkedHashSet<>();
+    for (Iterator<List<K>> pages = store.keysMatching(glob); pages.hasNext(); ) {
+      for (K key : pages.next()) {
+        batch.add(key);
+        if (batch.size() == REMOVE_ALL_BATCH) {
+          removed += removeAll(batch);
+          batch = new LinkedHashSet<>();
+        }
+      }
+    }
+    return removed + removeAll(batch);
   }
 
   /** Removes all entries, so that writer, listeners and statistics know of each. */
@@ -157,6 +176,14 @@ final class BulkEngine<K, V> {
     parts.flights().allEnded();
   }
 
+  long clearAndCount() {
+    try {
+      return store.clearAndCount(budget());
+    } finally {
+      parts.flights().allEnded();
+    }
+  }
+
   private List<Outcome> writeBlind(List<Change<K, V>> changes) {
     try {
       return store.writeAll(changes, budget());
@@ -176,7 +203,7 @@ final class BulkEngine<K, V> {
     }
   }
 
-  private void countRemovals(List<Outcome> outcomes, long start) {
+  private long countRemovals(List<Outcome> outcomes, long start) {
     int count = 0;
     for (Outcome outcome : outcomes) {
       count += outcome == Outcome.REMOVED ? 1 : 0;
@@ -185,13 +212,19 @@ final class BulkEngine<K, V> {
       statistics.removal(count);
       statistics.removed(start, count);
     }
+    return count;
   }
 
-  /** Runs one mutation each, in two trips where nobody interferes; the writer has run already. */
-  private void change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations, Failures failures) {
+  /**
+   * Runs one mutation each, in two trips where nobody interferes; the writer has run already.
+   *
+   * @return how many answered true: puts always do, removals if there was an entry
+   */
+  private long change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations, Failures failures) {
     Budget budget = budget();
     Pending<K, V> pending = parts.events().pending();
     Set<K> losers = new HashSet<>();
+    long first = 0;
     try (KeyLocks.Held held = engine.locks().lockAll(keys, budget)) {
       Map<K, Stored<V>> priors = store.getAll(keys, Ttl.KEEP, budget);
       List<BulkStep<K, V>> steps = new ArrayList<>(keys.size());
@@ -209,11 +242,18 @@ final class BulkEngine<K, V> {
           losers.add(steps.get(i).key());
         } else {
           steps.get(i).account(engine, pending, outcomes.get(i));
+          first += outcomes.get(i) == Outcome.NOTHING ? 0 : 1;
         }
       }
     }
     failures.collect(pending::await);
-    losers.forEach(key -> failures.collect(() -> engine.run(key, mutations.apply(key), null)));
+    AtomicLong done = new AtomicLong(first);
+    losers.forEach(key -> failures.collect(() -> {
+      if (engine.run(key, mutations.apply(key), null)) {
+        done.incrementAndGet();
+      }
+    }));
+    return done.get();
   }
 
   /**

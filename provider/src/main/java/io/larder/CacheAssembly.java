@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import javax.cache.configuration.Factory;
 import javax.cache.event.EventType;
@@ -56,6 +57,7 @@ final class CacheAssembly<K, V> {
   private final Flights<K, V> flights = new Flights<>();
   private final Map<String, TierCounters> tiers = new LinkedHashMap<>();
   private final UserObjects userObjects;
+  private @Nullable NearStore<K, V> near;
   private final List<AutoCloseable> parts = new ArrayList<>();
 
   CacheAssembly(
@@ -163,7 +165,9 @@ final class CacheAssembly<K, V> {
             settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
         .withFlights(flights)
         .withKeyCopies(copier()::copy);
-    return new NearStore<>(shared, spec);
+    NearStore<K, V> tier = new NearStore<>(shared, spec);
+    near = tier;
+    return tier;
   }
 
   private Copier copier() {
@@ -198,6 +202,13 @@ final class CacheAssembly<K, V> {
 
   UserObjects userObjects() {
     return userObjects;
+  }
+
+  /** Has the near tier, if there is one, hold only what is admitted. */
+  void admitToNear(BiPredicate<? super K, ? super V> admission) {
+    if (near != null) {
+      near.admit(new NearAdmission<>(cacheName, admission));
+    }
   }
 
   /** What each tier has counted, nearest first. */

@@ -73,9 +73,23 @@ final class Engine<K, V> {
     long start = statistics.startOfRead();
     Stored<V> stored = store.get(key, accessTtl, oneTrip);
     V value = stored.value();
-    if (value == null || stored.expired()) {
-      return missed(key, stored, start);
-    }
+    return value == null || stored.expired()
+        ? missed(key, stored, start, parts.readThrough())
+        : hit(key, stored, value, start);
+  }
+
+  /** A read that does not ask the loader. */
+  @Nullable
+  V getUnloaded(K key) {
+    long start = statistics.startOfRead();
+    Stored<V> stored = store.get(key, accessTtl, oneTrip);
+    V value = stored.value();
+    return value == null || stored.expired()
+        ? missed(key, stored, start, false)
+        : hit(key, stored, value, start);
+  }
+
+  private V hit(K key, Stored<V> stored, V value, long start) {
     if (asksPolicyOnAccess) {
       accessed(key, stored);
     }
@@ -84,14 +98,14 @@ final class Engine<K, V> {
     return stored.retained() ? copier.copy(value) : value;
   }
 
-  private @Nullable V missed(K key, Stored<V> stored, long start) {
+  private @Nullable V missed(K key, Stored<V> stored, long start, boolean loading) {
     Stored<V> absent = stored;
     if (stored.expired()) {
       dropExpired(key, stored);
       absent = store.getFresh(key, oneTrip);
     }
     statistics.miss();
-    V value = parts.readThrough() ? loads.load(this, key, absent) : null;
+    V value = loading ? loads.load(this, key, absent) : null;
     statistics.read(start);
     return value;
   }
@@ -115,8 +129,26 @@ final class Engine<K, V> {
       run(key, Mutations.put(value));
       return;
     }
+    putBlindly(key, blindPut(key, value));
+  }
+
+  /** A put whose entry lives so long, whatever the policy says. */
+  void put(K key, V value, long ttl) {
+    if (!removesBlindly()) {
+      run(key, new OwnTtl<>(Mutations.put(value), ttl));
+      return;
+    }
+    putBlindly(key, Change.put(keyToStore(key), valueToStore(value), ttl, ttl));
+  }
+
+  /** How long the key's entry has left; {@link Ttl#ZERO} if there is none. */
+  long timeToLive(K key) {
+    return store.timeToLive(store.getFresh(key, oneTrip));
+  }
+
+  private void putBlindly(K key, Change<K, V> change) {
     long start = statistics.startOfWrite();
-    Outcome outcome = store.write(blindPut(key, value), oneTrip);
+    Outcome outcome = store.write(change, oneTrip);
     parts.flights().ended(key);
     if (outcome != Outcome.NOTHING) {
       statistics.put(1);

@@ -4,10 +4,14 @@ import io.larder.store.FlightEnder;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The loads of one cache that are on their way, at most one per key. Thread-safe. */
+/**
+ * The loads of one cache that are on their way, at most one per key, and so its computations; they
+ * know nothing of each other. Thread-safe.
+ */
 final class Flights<K, V> implements FlightEnder<K> {
 
   private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<K, Computation<V>> computations = new ConcurrentHashMap<>();
 
   /** Starts a flight, unless there is one: then answers that. */
   @Nullable
@@ -25,8 +29,25 @@ final class Flights<K, V> implements FlightEnder<K> {
     flight.fail(e);
   }
 
+  /** Starts a computation, unless there is one: then answers that. */
+  @Nullable
+  Computation<V> startOrJoin(K key, Computation<V> computation) {
+    return computations.putIfAbsent(key, computation);
+  }
+
+  /** Nobody joins it any more. */
+  void end(K key, Computation<V> computation) {
+    computations.remove(key, computation);
+  }
+
   @Override
   public void ended(K key) {
+    if (!computations.isEmpty()) {
+      Computation<V> computation = computations.remove(key);
+      if (computation != null) {
+        computation.wake();
+      }
+    }
     if (!flights.isEmpty()) {
       Flight<V> flight = flights.get(key);
       if (flight != null) {
@@ -38,5 +59,9 @@ final class Flights<K, V> implements FlightEnder<K> {
   @Override
   public void allEnded() {
     flights.values().forEach(Flight::end);
+    computations.forEach((key, computation) -> {
+      end(key, computation);
+      computation.wake();
+    });
   }
 }

@@ -3,11 +3,16 @@ package io.larder;
 import io.larder.event.EventDispatcher;
 import io.larder.stats.CacheStats;
 import io.larder.stats.JCacheStatistics;
+import io.larder.expiry.Ttl;
+import io.larder.store.KeyGlob;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -16,7 +21,6 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
-import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of keys
  * @param <V> the type of values
  */
-public final class LarderCache<K, V> implements Cache<K, V> {
+public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, V> {
 
   private final String name;
   private final LarderCacheManager manager;
@@ -40,8 +44,9 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   private final EventDispatcher<K, V> events;
   private final Engine<K, V> engine;
   private final BulkEngine<K, V> bulk;
-  private final @Nullable Class<?> requiredKeyType;
-  private final @Nullable Class<?> requiredValueType;
+  private final Invocations<K, V> invocations;
+  private final Computations<K, V> computations;
+  private final Arguments<K, V> checks;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   LarderCache(LarderCacheManager manager, CacheAssembly<K, V> assembly) {
@@ -49,15 +54,12 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     this.manager = manager;
     this.configuration = assembly.configuration();
     this.assembly = assembly;
-    this.requiredKeyType = required(configuration.getKeyType());
-    this.requiredValueType = required(configuration.getValueType());
+    this.checks = Arguments.of(name, configuration);
     this.events = new EventDispatcher<>(this, manager.executor());
     this.engine = assembly.engine(events);
     this.bulk = new BulkEngine<>(engine);
-  }
-
-  private static @Nullable Class<?> required(Class<?> type) {
-    return type == Object.class ? null : type;
+    this.invocations = new Invocations<>(engine, checks);
+    this.computations = new Computations<>(engine);
   }
 
   @Override
@@ -72,7 +74,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
-    requireArgument(type, "type");
+    checks.require(type, "type");
     if (type.isInstance(configuration)) {
       return type.cast(configuration);
     }
@@ -83,100 +85,100 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   @Override
   public @Nullable V get(K key) {
     requireOpen();
-    requireKey(key);
+    checks.requireKey(key);
     return engine.get(key);
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
     requireOpen();
-    requireKeys(keys);
+    checks.requireKeys(keys);
     return bulk.getAll(keys);
   }
 
   @Override
   public boolean containsKey(K key) {
     requireOpen();
-    requireKey(key);
+    checks.requireKey(key);
     return engine.containsKey(key);
   }
 
   @Override
   public void put(K key, V value) {
     requireOpen();
-    requireEntry(key, value);
+    checks.requireEntry(key, value);
     engine.put(key, value);
   }
 
   @Override
   public @Nullable V getAndPut(K key, V value) {
     requireOpen();
-    requireEntry(key, value);
+    checks.requireEntry(key, value);
     return engine.run(key, Mutations.getAndPut(value));
   }
 
   @Override
   public void putAll(Map<? extends K, ? extends V> map) {
     requireOpen();
-    requireArgument(map, "map");
-    map.forEach(this::requireEntry);
+    checks.require(map, "map");
+    map.forEach(checks::requireEntry);
     bulk.putAll(map);
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
     requireOpen();
-    requireEntry(key, value);
+    checks.requireEntry(key, value);
     return engine.run(key, Mutations.putIfAbsent(value));
   }
 
   @Override
   public boolean remove(K key) {
     requireOpen();
-    requireKey(key);
+    checks.requireKey(key);
     return engine.remove(key);
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
     requireOpen();
-    requireEntry(key, oldValue);
+    checks.requireEntry(key, oldValue);
     return engine.run(key, Mutations.remove(oldValue));
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
     requireOpen();
-    requireKey(key);
+    checks.requireKey(key);
     return engine.run(key, Mutations.getAndRemove());
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     requireOpen();
-    requireEntry(key, oldValue);
-    requireValue(newValue);
+    checks.requireEntry(key, oldValue);
+    checks.requireValue(newValue);
     return engine.run(key, Mutations.replace(oldValue, newValue));
   }
 
   @Override
   public boolean replace(K key, V value) {
     requireOpen();
-    requireEntry(key, value);
+    checks.requireEntry(key, value);
     return engine.run(key, Mutations.replace(value));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     requireOpen();
-    requireEntry(key, value);
+    checks.requireEntry(key, value);
     return engine.run(key, Mutations.getAndReplace(value));
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
     requireOpen();
-    requireKeys(keys);
+    checks.requireKeys(keys);
     bulk.removeAll(keys);
   }
 
@@ -196,42 +198,18 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
-    requireKey(key);
-    requireArgument(entryProcessor, "entryProcessor");
-    return engine.run(key, invocation(key, entryProcessor, arguments));
-  }
-
-  private <T> Invocation<K, V, T> invocation(
-      K key, EntryProcessor<K, V, T> processor, Object[] arguments) {
-    Function<K, @Nullable V> loader =
-        engine.parts().readThrough() ? engine.loads()::call : unread -> null;
-    return new Invocation<>(
-        name,
-        prior -> new ProcessorEntry<>(key, prior, loader, this::requireValue),
-        processor,
-        arguments);
+    checks.requireKey(key);
+    checks.require(entryProcessor, "entryProcessor");
+    return invocations.one(key, entryProcessor, arguments);
   }
 
   @Override
   public <T> Map<K, EntryProcessorResult<T>> invokeAll(
       Set<? extends K> keys, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
     requireOpen();
-    requireKeys(keys);
-    requireArgument(entryProcessor, "entryProcessor");
-    Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
-    for (K key : keys) {
-      try {
-        T result = engine.run(key, invocation(key, entryProcessor, arguments));
-        if (result != null) {
-          results.put(key, () -> result);
-        }
-      } catch (RuntimeException e) {
-        results.put(key, () -> {
-          throw e instanceof EntryProcessorException known ? known : new EntryProcessorException(e);
-        });
-      }
-    }
-    return results;
+    checks.requireKeys(keys);
+    checks.require(entryProcessor, "entryProcessor");
+    return invocations.all(keys, entryProcessor, arguments);
   }
 
   /**
@@ -245,7 +223,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
       boolean replaceExistingValues,
       @Nullable CompletionListener completionListener) {
     requireOpen();
-    requireKeys(keys);
+    checks.requireKeys(keys);
     new BackgroundLoads<>(engine.parts(), bulk)
         .start(keys, replaceExistingValues, completionListener);
   }
@@ -260,7 +238,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public void registerCacheEntryListener(
       CacheEntryListenerConfiguration<K, V> listenerConfiguration) {
     requireOpen();
-    requireArgument(listenerConfiguration, "listenerConfiguration");
+    checks.require(listenerConfiguration, "listenerConfiguration");
     events.register(listenerConfiguration);
     configuration.add(listenerConfiguration);
   }
@@ -269,9 +247,79 @@ public final class LarderCache<K, V> implements Cache<K, V> {
   public void deregisterCacheEntryListener(
       CacheEntryListenerConfiguration<K, V> listenerConfiguration) {
     requireOpen();
-    requireArgument(listenerConfiguration, "listenerConfiguration");
+    checks.require(listenerConfiguration, "listenerConfiguration");
     assembly.userObjects().closeNow(events.deregister(listenerConfiguration));
     configuration.remove(listenerConfiguration);
+  }
+
+  // --- CacheExtensions
+
+  @Override
+  public void put(K key, V value, Duration timeToLive) {
+    requireOpen();
+    checks.requireEntry(key, value);
+    engine.put(key, value, ttl(timeToLive));
+  }
+
+  @Override
+  public boolean putIfAbsent(K key, V value, Duration timeToLive) {
+    requireOpen();
+    checks.requireEntry(key, value);
+    return engine.run(key, new OwnTtl<>(Mutations.putIfAbsent(value), ttl(timeToLive)));
+  }
+
+  private long ttl(Duration timeToLive) {
+    checks.require(timeToLive, "timeToLive");
+    ComputeOptions.requirePositive(name + ": timeToLive", timeToLive);
+    return Ttl.of(timeToLive);
+  }
+
+  @Override
+  public Optional<Duration> timeToLive(K key) {
+    requireOpen();
+    checks.requireKey(key);
+    long left = engine.timeToLive(key);
+    if (left == Ttl.ZERO) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        left == Ttl.ETERNAL ? ChronoUnit.FOREVER.getDuration() : Duration.ofMillis(left));
+  }
+
+  @Override
+  public long removeMatching(String glob) {
+    requireOpen();
+    checks.require(glob, "glob");
+    checks.requireTextKeys();
+    return bulk.removeMatching(new KeyGlob(glob));
+  }
+
+  @Override
+  public long clearAndCount() {
+    requireOpen();
+    return bulk.clearAndCount();
+  }
+
+  @Override
+  public @Nullable V getOrCompute(K key, Function<? super K, ? extends @Nullable V> function) {
+    return getOrCompute(key, function, ComputeOptions.standard());
+  }
+
+  @Override
+  public @Nullable V getOrCompute(
+      K key, Function<? super K, ? extends @Nullable V> function, ComputeOptions<? super V> options) {
+    requireOpen();
+    checks.requireKey(key);
+    checks.require(function, "function");
+    checks.require(options, "options");
+    return computations.getOrCompute(key, function, options);
+  }
+
+  @Override
+  public void admitToNear(BiPredicate<? super K, ? super V> admission) {
+    requireOpen();
+    checks.require(admission, "admission");
+    assembly.admitToNear(admission);
   }
 
   /** What has been counted so far, in the whole and for each tier. */
@@ -306,7 +354,7 @@ public final class LarderCache<K, V> implements Cache<K, V> {
 
   @Override
   public <T> T unwrap(Class<T> type) {
-    requireArgument(type, "type");
+    checks.require(type, "type");
     return Unwrap.as(type, this);
   }
 
@@ -332,49 +380,5 @@ public final class LarderCache<K, V> implements Cache<K, V> {
     if (closed.get()) {
       throw new IllegalStateException("cache " + name + " is closed");
     }
-  }
-
-  private void requireEntry(K key, V value) {
-    requireKey(key);
-    requireValue(value);
-  }
-
-  private void requireKeys(Set<? extends K> keys) {
-    requireArgument(keys, "keys");
-    for (K key : keys) {
-      requireKey(key);
-    }
-  }
-
-  private void requireArgument(@Nullable Object argument, String what) {
-    if (argument == null) {
-      throw new NullPointerException(name + ": the argument " + what + " is null");
-    }
-  }
-
-  private void requireKey(K key) {
-    if (key == null) {
-      throw new NullPointerException(name + ": the key is null");
-    }
-    Class<?> type = requiredKeyType;
-    if (type != null && !type.isInstance(key)) {
-      throw wrongType("key", key, type);
-    }
-  }
-
-  private void requireValue(V value) {
-    if (value == null) {
-      throw new NullPointerException(name + ": the value is null");
-    }
-    Class<?> type = requiredValueType;
-    if (type != null && !type.isInstance(value)) {
-      throw wrongType("value", value, type);
-    }
-  }
-
-  private ClassCastException wrongType(String what, Object given, Class<?> type) {
-    return new ClassCastException(
-        name + ": a " + what + " of type " + given.getClass().getName()
-            + " was given; this cache is configured for " + type.getName());
   }
 }

@@ -22,4 +22,9 @@ interface Mutation<V, R> {
   default boolean countsRead() {
     return true;
   }
+
+  /** The milliseconds that a stored entry lives; null for what the expiry policy says. */
+  default @Nullable Long ownTtl() {
+    return null;
+  }
 }

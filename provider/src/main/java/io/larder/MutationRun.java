@@ -159,11 +159,15 @@ final class MutationRun<K, V, R> {
     if (value == null) {
       return store.write(Change.remove(key, prior), budget);
     }
-    Expiry expiry = engine.parts().expiry();
-    long ttl =
-        budget.notCounting(() -> priorValue == null ? expiry.forCreation() : expiry.forUpdate());
+    Long own = mutation.ownTtl();
+    long ttl = own != null ? own : budget.notCounting(() -> policyTtl(priorValue));
     K storedKey = engine.keyToStore(key);
     return store.write(Change.replace(storedKey, prior, engine.valueToStore(value), ttl), budget);
+  }
+
+  private long policyTtl(@Nullable V prior) {
+    Expiry expiry = engine.parts().expiry();
+    return prior == null ? expiry.forCreation() : expiry.forUpdate();
   }
 
   private void countRead(boolean hit) {

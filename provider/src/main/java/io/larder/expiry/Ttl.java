@@ -18,7 +18,17 @@ public final class Ttl {
   /** Without end. */
   public static final long ETERNAL = Long.MAX_VALUE;
 
+  private static final java.time.Duration CENTURY = java.time.Duration.ofDays(36_500);
+
   private Ttl() {}
+
+  /** The milliseconds of a positive duration, rounded up; over a century is without end. */
+  public static long of(java.time.Duration duration) {
+    if (duration.compareTo(CENTURY) > 0) {
+      return ETERNAL;
+    }
+    return duration.plusNanos(999_999).toMillis();
+  }
 
   /** The milliseconds of a JCache duration; {@link #KEEP} for null. */
   public static long of(@Nullable Duration duration) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param updateTtl milliseconds to live if it replaces a live one; {@link Ttl#KEEP} leaves the
  *     deadline, {@link Ttl#ZERO} removes the entry
  * @param condition what must hold
- * @param prior what was read, for {@link Condition#IF_SAME} and {@link Condition#IF_UNTOUCHED}
+ * @param prior what was read, for {@link Condition#IF_SAME}, {@link Condition#IF_UNTOUCHED} and
+ *     {@link Condition#IF_CLAIMED}
  */
 public record Change<K, V>(
     K key,
@@ -24,7 +25,9 @@ public record Change<K, V>(
 
   public Change {
     Objects.requireNonNull(key, "key");
-    boolean needsPrior = condition == Condition.IF_SAME || condition == Condition.IF_UNTOUCHED;
+    boolean needsPrior = condition == Condition.IF_SAME
+        || condition == Condition.IF_UNTOUCHED
+        || condition == Condition.IF_CLAIMED;
     if (needsPrior != (prior != null)) {
       throw new IllegalArgumentException("prior with condition " + condition + ": " + prior);
     }
@@ -53,5 +56,10 @@ public record Change<K, V>(
   /** A loaded value, if nothing changed since the miss. */
   public static <K, V> Change<K, V> fill(K key, Stored<V> miss, V value, long creationTtl) {
     return new Change<>(key, value, creationTtl, creationTtl, Condition.IF_UNTOUCHED, miss);
+  }
+
+  /** A computed value, if nothing changed since the key was claimed. */
+  public static <K, V> Change<K, V> claimed(K key, Claim<V> claim, V value, long creationTtl) {
+    return new Change<>(key, value, creationTtl, creationTtl, Condition.IF_CLAIMED, claim);
   }
 }

@@ -14,5 +14,7 @@ public enum Condition {
    * The entry was read as absent, still is, and nothing in its neighbourhood changed in between:
    * the condition under which a loaded value may be stored.
    */
-  IF_UNTOUCHED
+  IF_UNTOUCHED,
+  /** The claim still stands under which the value was computed. */
+  IF_CLAIMED
 }

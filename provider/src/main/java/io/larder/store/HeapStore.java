@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   private final Cache<K, HeapEntry<V>> entries;
   private final HeapLeases<K> leases = new HeapLeases<>();
+  private final HeapClaims<K, V> claims = new HeapClaims<>();
   private final Spec spec;
   private final TierCounters counters;
   private final @Nullable Cache<K, HeapAbsence<V>> absences;
@@ -140,7 +142,15 @@ public final class HeapStore<K, V> implements Store<K, V> {
     if (absences != null) {
       absences.asMap().keySet().forEach(this::outdateAbsence);
     }
+    claims.endAll();
     entries.invalidateAll();
+  }
+
+  @Override
+  public long clearAndCount(Budget budget) {
+    long live = entries.asMap().values().stream().filter(this::isLive).count();
+    clear(budget);
+    return live;
   }
 
   @Override
@@ -151,6 +161,47 @@ public final class HeapStore<K, V> implements Store<K, V> {
   @Override
   public Lease lease(K key, Budget budget) {
     return leases.acquire(key, budget);
+  }
+
+  @Override
+  public Stored<V> claim(K key, String holder, Budget budget) {
+    AtomicReference<@Nullable Stored<V>> answer = new AtomicReference<>();
+    entries.asMap().compute(key, (k, present) -> {
+      if (present == null || !(isLive(present) || isKept(present))) {
+        answer.set(claims.take(key, holder));
+        return null;
+      }
+      answer.set(isLive(present) ? present : new ExpiredHeapEntry<>(present));
+      return present;
+    });
+    return Objects.requireNonNull(answer.get());
+  }
+
+  @Override
+  public long timeToLive(Stored<V> found) {
+    if (!(found instanceof HeapEntry<V> entry)) {
+      return Ttl.ZERO;
+    }
+    long deadline = entry.deadlineNanos();
+    return deadline == HeapEntry.NEVER
+        ? Ttl.ETERNAL
+        : Math.max(Ttl.ZERO, TimeUnit.NANOSECONDS.toMillis(deadline - ticker.read()));
+  }
+
+  @Override
+  public Iterator<List<K>> keysMatching(KeyGlob glob) {
+    Iterator<K> keys = entries.asMap().keySet().stream().filter(glob::matches).iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return keys.hasNext();
+      }
+
+      @Override
+      public List<K> next() {
+        return List.of(keys.next());
+      }
+    };
   }
 
   @Override
@@ -240,6 +291,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
         return present;
       }
       outdateAbsence(change.key());
+      claims.end(change.key());
       V value = change.value();
       if (value == null) {
         outcome = live == null ? Outcome.NOTHING : Outcome.REMOVED;
@@ -269,6 +321,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
         case IF_PRESENT -> live != null;
         case IF_SAME -> isSame(present, live);
         case IF_UNTOUCHED -> live == null && isUntouched();
+        case IF_CLAIMED -> live == null && claims.stands(change.key(), change.prior());
       };
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 
 /**
  * A bounded near tier in front of a shared store: answers reads from this process's memory while it
@@ -175,6 +176,24 @@ public final class NearStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public long clearAndCount(Budget budget) {
+    boolean[] told = new boolean[1];
+    try {
+      return shared.clearAndCount(
+          sequences -> {
+            told[0] = true;
+            tier.cleared(sequences);
+          },
+          budget);
+    } catch (Throwable e) {
+      if (!told[0]) {
+        tier.cleared(null);
+      }
+      throw e;
+    }
+  }
+
+  @Override
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
     Iterator<Map.Entry<K, Stored<V>>> entries = shared.iterator();
     return new Iterator<>() {
@@ -195,6 +214,27 @@ public final class NearStore<K, V> implements Store<K, V> {
   @Override
   public Lease lease(K key, Budget budget) {
     return shared.lease(key, budget);
+  }
+
+  @Override
+  public Stored<V> claim(K key, String holder, Budget budget) {
+    Stored<V> found = shared.claim(key, holder, budget);
+    return found instanceof SharedStored<V> reply ? tier.replied(key, reply) : found;
+  }
+
+  @Override
+  public long timeToLive(Stored<V> found) {
+    return shared.timeToLive(found);
+  }
+
+  @Override
+  public Iterator<List<K>> keysMatching(KeyGlob glob) {
+    return shared.keysMatching(glob);
+  }
+
+  /** Has entries held here only where that says so; what is held already stays until it changes. */
+  public void admit(BiPredicate<? super K, ? super V> admission) {
+    tier.admit(admission);
   }
 
   @Override

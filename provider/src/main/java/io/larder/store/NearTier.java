@@ -6,6 +6,7 @@ import io.larder.store.NearProof.Buckets;
 import io.larder.store.SharedStore.Invalidations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
   private final List<NearBucket<K, V>> buckets = new ArrayList<>();
   private final NearProof proof;
   private final NearComparison comparison;
+  private volatile BiPredicate<? super K, ? super V> admission = (key, value) -> true;
 
   NearTier(SharedStore<K, V> shared, NearSpec<K> spec, NearClock clock) {
     this.shared = shared;
@@ -38,6 +40,10 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     }
     this.proof = new NearProof(this, clock, spec.proofLifetime().toNanos());
     this.comparison = new NearComparison(shared, proof, clock, spec.cacheName());
+  }
+
+  void admit(BiPredicate<? super K, ? super V> chosen) {
+    admission = chosen;
   }
 
   NearComparison comparison() {
@@ -63,7 +69,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     NearCandidate<V> candidate = null;
     if (value != null) {
       flights.ended(key);
-      candidate = reply.expired() ? null : candidate(reply);
+      candidate = reply.expired() ? null : candidate(key, value, reply);
     }
     K kept = candidate == null ? key : keyCopies.apply(key);
     boolean stored = bucket(key).replied(kept, reply.headSequence(), candidate);
@@ -86,7 +92,10 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     NearCandidate<V> candidate = null;
     if (value != null && stored) {
       long sequence = written.sequence();
-      candidate = candidate(new SharedStored<>(
+      candidate = candidate(
+          key,
+          value,
+          new SharedStored<>(
           value,
           written.generation(),
           sequence,
@@ -199,7 +208,10 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     return buckets.get(shared.bucketOf(key));
   }
 
-  private @Nullable NearCandidate<V> candidate(SharedStored<V> found) {
+  private @Nullable NearCandidate<V> candidate(K key, V value, SharedStored<V> found) {
+    if (!admission.test(key, value)) {
+      return null;
+    }
     long now = clock.nanos();
     long deadline = now + FAR_NANOS;
     if (found.deadlineMicros() != Long.MAX_VALUE) {

@@ -1,8 +1,11 @@
 package io.larder.store;
 
+import io.larder.expiry.Ttl;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,18 @@ public interface SharedStore<K, V> extends Store<K, V> {
 
   /** {@link #clear}, answering each bucket's new sequence. */
   long[] clearShared(Budget budget);
+
+  /**
+   * {@link #clearAndCount(Budget)}, telling each bucket's new sequence once the clear holds.
+   *
+   * @param cleared called before the counting begins
+   */
+  long clearAndCount(Consumer<long[]> cleared, Budget budget);
+
+  @Override
+  default long clearAndCount(Budget budget) {
+    return clearAndCount(sequences -> {}, budget);
+  }
 
   /** The sequence of every bucket now, from the masters; 0 where a bucket has no bookkeeping. */
   CompletionStage<long[]> heads();
@@ -80,6 +95,20 @@ public interface SharedStore<K, V> extends Store<K, V> {
   @Override
   default void clear(Budget budget) {
     clearShared(budget);
+  }
+
+  @Override
+  default long timeToLive(Stored<V> found) {
+    if (found.value() == null || found.expired() || !(found instanceof SharedStored<V> shared)) {
+      return Ttl.ZERO;
+    }
+    if (shared.deadlineMicros() == Long.MAX_VALUE) {
+      return Ttl.ETERNAL;
+    }
+    long end = localNanosBefore(shared.deadlineMicros());
+    return end == Long.MIN_VALUE
+        ? Ttl.ZERO
+        : Math.max(Ttl.ZERO, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
   }
 
   /** {@link Store#getAll}, with versions. */

@@ -60,6 +60,14 @@ public interface Store<K, V> extends AutoCloseable {
   void clear(Budget budget);
 
   /**
+   * {@link #clear}, and then deletes what was there.
+   *
+   * @param budget bounds the clear; the deleting goes on until it is done, a step at a time
+   * @return how many entries went
+   */
+  long clearAndCount(Budget budget);
+
+  /**
    * The live entries (and, with a grace period, the expired ones), no key twice. Weakly consistent:
    * what changes during the iteration may or may not show. Needs no closing.
    */
@@ -67,6 +75,29 @@ public interface Store<K, V> extends AutoCloseable {
 
   /** Waits for the key's lease, over all processes that share the store. */
   Lease lease(K key, Budget budget);
+
+  /**
+   * Claims the right to compute the value of a key. One try; nobody is waited for.
+   *
+   * @param holder tells this computation from all others, in 32 characters of ASCII; who holds the
+   *     key's claim already is answered it again
+   * @return the entry, if there is one; a {@link Claim}, if there was none and nobody else has
+   *     claimed it; else another absence
+   */
+  Stored<V> claim(K key, String holder, Budget budget);
+
+  /**
+   * The milliseconds that an entry read from this store has left, {@link Ttl#ETERNAL} for one
+   * without end, {@link Ttl#ZERO} for one that is absent or over. A bound on the stay of eternal
+   * entries counts.
+   */
+  long timeToLive(Stored<V> found);
+
+  /**
+   * The keys that match, in pages; a key may come twice, and may have no live entry. Weakly
+   * consistent; only keys that are Strings match.
+   */
+  Iterator<List<K>> keysMatching(KeyGlob glob);
 
   /** Whether values handed in are held as they are, so that a writer must hand in a copy. */
   boolean retainsValues();

@@ -29,6 +29,7 @@ final class MemoryServer<K, V> {
   private final List<Bucket<K, V>> buckets = new ArrayList<>();
   private final List<Consumer<Message<K>>> subscribers = new ArrayList<>();
   private final Map<K, Object> leases = new HashMap<>();
+  private final HeapClaims<K, V> claims = new HeapClaims<>();
   private long micros = 1_000_000;
 
   MemoryServer(int bucketCount) {
@@ -96,6 +97,7 @@ final class MemoryServer<K, V> {
     long ttl = change.value() == null
         ? Ttl.ZERO
         : prior == null ? change.creationTtl() : change.updateTtl();
+    claims.end(key);
     long previous = advance(bucket);
     long deadline = 0;
     if (ttl == Ttl.ZERO) {
@@ -112,8 +114,11 @@ final class MemoryServer<K, V> {
     return new SharedWrite(outcome, bucket.sequence, bucket.generation, deadline);
   }
 
-  private static <K, V> boolean allowed(
+  private boolean allowed(
       Change<K, V> change, Bucket<K, V> bucket, @Nullable Frame<V> prior) {
+    if (change.condition() == Condition.IF_CLAIMED) {
+      return prior == null && claims.stands(change.key(), change.prior());
+    }
     SharedStored<V> read = (SharedStored<V>) change.prior();
     return switch (change.condition()) {
       case ALWAYS -> true;
@@ -124,6 +129,7 @@ final class MemoryServer<K, V> {
         prior == null
             && read.headSequence() == bucket.sequence
             && read.generation() == bucket.generation;
+      case IF_CLAIMED -> throw new IllegalArgumentException();
     };
   }
 
@@ -154,7 +160,15 @@ final class MemoryServer<K, V> {
     }
   }
 
+  synchronized Stored<V> claim(K key, String holder) {
+    SharedStored<V> found = get(key, Ttl.KEEP);
+    return found.value() == null && claims.take(key, holder) instanceof Claim<V> claim
+        ? claim
+        : found;
+  }
+
   synchronized long[] clear() {
+    claims.endAll();
     long[] sequences = new long[buckets.size()];
     for (int i = 0; i < sequences.length; i++) {
       Bucket<K, V> bucket = buckets.get(i);
@@ -186,6 +200,7 @@ final class MemoryServer<K, V> {
 
   /** As FLUSHALL, or a restart without a file. */
   synchronized void lose() {
+    claims.endAll();
     for (Bucket<K, V> bucket : buckets) {
       bucket.generation = 0;
       bucket.sequence = 0;

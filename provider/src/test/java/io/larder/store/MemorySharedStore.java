@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -246,6 +247,35 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
     failIf(fault == WriteFault.AFTER_EFFECT);
     beforeReply.run();
     return sequences;
+  }
+
+  @Override
+  public long clearAndCount(Consumer<long[]> cleared, Budget budget) {
+    long count = server.contents().size();
+    cleared.accept(clearShared(budget));
+    return count;
+  }
+
+  @Override
+  public Stored<V> claim(K key, String holder, Budget budget) {
+    trips++;
+    Stored<V> found = server.claim(key, holder);
+    beforeReply.run();
+    return found;
+  }
+
+  @Override
+  public long timeToLive(Stored<V> found) {
+    return found instanceof SharedStored<V> shared && shared.value() != null
+        ? shared.deadlineMicros() == Long.MAX_VALUE
+            ? io.larder.expiry.Ttl.ETERNAL
+            : (shared.deadlineMicros() - server.micros()) / 1000
+        : io.larder.expiry.Ttl.ZERO;
+  }
+
+  @Override
+  public Iterator<List<K>> keysMatching(KeyGlob glob) {
+    return server.contents().keySet().stream().filter(glob::matches).map(List::of).iterator();
   }
 
   private static void failIf(boolean fault) {

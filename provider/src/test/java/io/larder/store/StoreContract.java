@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link Store} does. Subclass it, make an empty store without a grace period, and say
  * how a short time to live passes.
  */
-public abstract class StoreContract {
+public abstract class StoreContract extends ClaimContract {
 
   private static final long LONG = 600_000;
 
@@ -42,6 +42,11 @@ public abstract class StoreContract {
 
   /** Returns when a short time to live given before this call has surely passed. */
   protected abstract void letShortTtlPass() throws Exception;
+
+  @Override
+  final Store<String, String> store() {
+    return store;
+  }
 
   @BeforeEach
   void open() {

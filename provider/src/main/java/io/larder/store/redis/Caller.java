@@ -203,6 +203,12 @@ final class Caller {
     }
   }
 
+  /** Whether Redis did not know a script that was sent with {@link RedisClient#send}. */
+  static boolean isUnknownScript(@Nullable Throwable failure) {
+    return failure instanceof RedisNoScriptException
+        || (failure != null && failure.getCause() instanceof RedisNoScriptException);
+  }
+
   /** Sends a command whose reply nobody waits for. */
   void tell(Call call) {
     client.send(call);

@@ -78,6 +78,9 @@ final class EntryReader<V> {
   }
 
   private boolean ofGeneration(byte[] frame, long generation) {
+    if (Frame.isClaim(frame)) {
+      return false;
+    }
     if (!Frame.isFrame(frame)) {
       complaints.unreadable("it is not a frame of a version that is known here");
       return false;

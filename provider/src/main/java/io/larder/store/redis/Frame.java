@@ -16,6 +16,9 @@ final class Frame {
   /** The length of all that is before the value's own bytes. */
   static final int HEADER = 69;
 
+  /** Begins a claim, which stands where an entry would and is none; a generation follows. */
+  static final String CLAIM = "LDRC";
+
   private static final int DIGITS = 16;
   private static final int GENERATION = 4;
   private static final int SEQUENCE = GENERATION + DIGITS;
@@ -38,6 +41,14 @@ final class Frame {
         && number(bytes, CREATED) >= 0
         && (bytes[KIND] == 'x' || bytes[KIND] == 'b' || bytes[KIND] == 'n')
         && number(bytes, DEADLINE) >= 0;
+  }
+
+  static boolean isClaim(byte[] bytes) {
+    return bytes.length >= 4
+        && bytes[0] == 'L'
+        && bytes[1] == 'D'
+        && bytes[2] == 'R'
+        && bytes[3] == 'C';
   }
 
   static long generation(byte[] frame) {

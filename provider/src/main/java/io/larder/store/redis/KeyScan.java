@@ -19,15 +19,20 @@ final class KeyScan {
 
   private final RedisClient client;
   private final Caller caller;
-  private final String pattern;
+  private final byte[] pattern;
   private final long timeoutNanos;
   private final Deque<MasterSlaveEntry> masters;
   private byte[] cursor = START;
 
   KeyScan(RedisClient client, Caller caller, Layout layout, long timeoutNanos) {
+    this(client, caller, layout.entryPattern().getBytes(StandardCharsets.US_ASCII), timeoutNanos);
+  }
+
+  /** Over the names that match a pattern of Redis. */
+  KeyScan(RedisClient client, Caller caller, byte[] pattern, long timeoutNanos) {
     this.client = client;
     this.caller = caller;
-    this.pattern = layout.entryPattern();
+    this.pattern = pattern;
     this.timeoutNanos = timeoutNanos;
     this.masters = new ArrayDeque<>(client.masters());
   }

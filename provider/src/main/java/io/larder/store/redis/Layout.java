@@ -48,6 +48,14 @@ final class Layout {
     return tag + ":??}:*";
   }
 
+  /** A glob that the entries match whose encoded keys end like that glob, and some more. */
+  byte[] entryPattern(byte[] ending) {
+    byte[] start = ascii(entryPattern());
+    byte[] pattern = Arrays.copyOf(start, start.length + ending.length);
+    System.arraycopy(ending, 0, pattern, start.length, ending.length);
+    return pattern;
+  }
+
   byte[] head(int bucket) {
     return heads[bucket];
   }

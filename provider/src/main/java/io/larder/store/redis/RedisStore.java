@@ -6,6 +6,7 @@ import io.larder.expiry.Ttl;
 import io.larder.stats.TierCounters;
 import io.larder.store.Budget;
 import io.larder.store.Change;
+import io.larder.store.KeyGlob;
 import io.larder.store.Lease;
 import io.larder.store.SharedStore;
 import io.larder.store.SharedStored;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
   private final Complaints complaints;
   private final Reads<K, V> reads;
   private final Writes<K, V> writes;
+  private final Claims<V> claims;
   private final Sweep sweep;
   private volatile boolean verified;
   private volatile @Nullable InvalidationChannel<K> channel;
@@ -73,8 +76,9 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     complaints = new Complaints(spec.cacheName(), counters);
     Lifetimes lifetimes = Lifetimes.of(spec);
     EntryBytes<V> bytes = new EntryBytes<>(values, spec.signer());
-    reads = new Reads<>(
-        layout, client, caller, new EntryReader<>(bytes, counters, complaints), lifetimes);
+    EntryReader<V> reader = new EntryReader<>(bytes, counters, complaints);
+    reads = new Reads<>(layout, client, caller, reader, lifetimes);
+    claims = new Claims<>(layout, client, caller, reader, lifetimes);
     writes = new Writes<>(layout, client, caller, bytes, lifetimes, complaints);
     sweep = new Sweep(client, caller, layout, spec);
   }
@@ -213,6 +217,13 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
   }
 
   @Override
+  public long clearAndCount(Consumer<long[]> cleared, Budget budget) {
+    open(budget);
+    cleared.accept(writes.clear(sweep.mark(), budget));
+    return sweep.now();
+  }
+
+  @Override
   public CompletionStage<long[]> heads() {
     if (client.isShutDown() || !client.isConnectedElseConnect()) {
       return CompletableFuture.failedFuture(client.unreachable(null));
@@ -261,6 +272,20 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     long hold = spec.operationTimeout().toMillis() * LEASE_OPERATIONS;
     return RedisLease.acquire(
         caller, name, Math.min(LEASE_MAX_MILLIS, Math.max(LEASE_MIN_MILLIS, hold)), budget);
+  }
+
+  @Override
+  public Stored<V> claim(K key, String holder, Budget budget) {
+    open(budget);
+    return claims.claim(keyed(key), holder, budget);
+  }
+
+  @Override
+  public Iterator<List<K>> keysMatching(KeyGlob glob) {
+    long timeout = spec.operationTimeout().toNanos();
+    open(Budget.startingNow(timeout));
+    KeyScan scan = new KeyScan(client, caller, layout.entryPattern(glob.bytes()), timeout);
+    return new MatchingKeys<>(scan, layout, keys, glob);
   }
 
   @Override

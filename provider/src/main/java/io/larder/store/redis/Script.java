@@ -18,6 +18,8 @@ enum Script {
   CONTAINS("prelude", "contains"),
   TOUCH("prelude", "writing", "moving", "touch"),
   SWEEP("prelude", "sweep"),
+  CLAIM("prelude", "writing", "claim"),
+  RENEW("renew"),
   TAKE("take"),
   RELEASE("release");
 

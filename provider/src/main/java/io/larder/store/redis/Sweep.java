@@ -56,6 +56,31 @@ final class Sweep {
     schedule(() -> begin(TRIES), PAUSE_MILLIS);
   }
 
+  /**
+   * Sweeps now, in the calling thread and without pauses, and then as after any clear.
+   *
+   * @return how many entries that deleted
+   */
+  long now() {
+    RedisLease lease = RedisLease.tryAcquire(caller, layout.sweepLease(), HOLD_MILLIS, budget());
+    try {
+      long swept = 0;
+      KeyScan scan = new KeyScan(client, caller, layout, timeoutNanos);
+      for (List<byte[]> names = scan.next(); names != null; names = scan.next()) {
+        swept += sweep(names);
+        if (lease != null) {
+          lease.extend(HOLD_MILLIS);
+        }
+      }
+      return swept;
+    } finally {
+      if (lease != null) {
+        lease.close();
+      }
+      start();
+    }
+  }
+
   private void begin(int tries) {
     byte[] mark = (byte[]) caller.call(Call.get(layout.unswept()), budget());
     if (mark == null) {
@@ -92,7 +117,7 @@ final class Sweep {
     }
   }
 
-  private void sweep(List<byte[]> names) {
+  private long sweep(List<byte[]> names) {
     Map<Integer, List<byte[]>> buckets = new TreeMap<>();
     for (byte[] name : names) {
       byte @Nullable [] key = layout.keyOf(name);
@@ -100,10 +125,14 @@ final class Sweep {
         buckets.computeIfAbsent(Layout.bucketOf(key), this::headFirst).add(name);
       }
     }
-    if (!buckets.isEmpty()) {
-      caller.callAll(
-          buckets.values().stream().map(keys -> Call.eval(Script.SWEEP, keys)).toList(), budget());
+    if (buckets.isEmpty()) {
+      return 0;
     }
+    List<Call> calls =
+        buckets.values().stream().map(keys -> Call.eval(Script.SWEEP, keys)).toList();
+    return caller.callAll(calls, budget()).stream()
+        .mapToLong(swept -> swept instanceof Long count ? count : 0)
+        .sum();
   }
 
   private List<byte[]> headFirst(int bucket) {

@@ -182,6 +182,7 @@ final class Writes<K, V> {
       case IF_ABSENT -> 'N';
       case IF_PRESENT -> 'P';
       case IF_UNTOUCHED -> 'U';
+      case IF_CLAIMED -> 'C';
       case IF_SAME -> {
         SharedStored<V> prior = prior(change);
         if (prior.value() != null) {
@@ -196,6 +197,8 @@ final class Writes<K, V> {
   private String expected(Change<K, V> change) {
     if (change.condition() == Condition.IF_ABSENT) {
       return complaints.unreadableVersion(change.key());
+    } else if (change.condition() == Condition.IF_CLAIMED) {
+      return change.prior() instanceof RedisClaim<V> claim ? claim.placeholder() : "another's";
     } else if (change.prior() == null) {
       return "";
     }

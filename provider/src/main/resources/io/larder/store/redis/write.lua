@@ -2,7 +2,8 @@
 -- ARGV: latest server time, channel, bound, grace; then for each change: operation (condition and
 -- '=' to store or '-' to remove), creation TTL, update TTL, what was read, value.
 -- Conditions: A always, N not live (or the version known to be unreadable), P live, S same live
--- version, E same version read as expired, D same version read as unreadable, U untouched head.
+-- version, E same version read as expired, D same version read as unreadable, U untouched head,
+-- C the claim that was read still stands.
 local time = server_time()
 local now = tonumber(time)
 if now > tonumber(ARGV[1]) then
@@ -17,7 +18,7 @@ local version = generation .. sequence
 local changed, results, full = {}, '', false
 local needed = now + DAY
 
-local function allowed(condition, prior, current, live)
+local function allowed(condition, prior, current, live, found)
   if condition == 'N' then
     return not live or current == prior
   elseif condition == 'P' then
@@ -28,6 +29,8 @@ local function allowed(condition, prior, current, live)
     return current ~= nil and not live and current == prior
   elseif condition == 'D' then
     return current == prior
+  elseif condition == 'C' then
+    return found == prior and string.sub(prior, 1, 20) == 'LDRC' .. generation
   end
   return seen == string.sub(prior, 1, 32) and (not live or current == string.sub(prior, 33))
 end
@@ -36,10 +39,10 @@ for i = 2, #KEYS do
   local a = 5 * i - 5
   local entry, operation, prior = KEYS[i], ARGV[a], ARGV[a + 3]
   local condition = string.sub(operation, 1, 1)
-  local current, created, kind, deadline =
-    read_frame(redis.pcall('GETRANGE', entry, 0, 68), generation)
+  local found = redis.pcall('GETRANGE', entry, 0, 68)
+  local current, created, kind, deadline = read_frame(found, generation)
   local live = current ~= nil and (kind == 'n' or deadline > now)
-  if condition ~= 'A' and not allowed(condition, prior, current, live) then
+  if condition ~= 'A' and not allowed(condition, prior, current, live, found) then
     results = results .. 'F' .. ZERO
   else
     changed[#changed + 1] = entry
