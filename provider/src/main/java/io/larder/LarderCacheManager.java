@@ -4,19 +4,17 @@ import io.larder.config.LogLevel;
 import io.larder.config.Notice;
 import io.larder.config.Reading;
 import io.larder.config.Settings;
-import io.larder.config.SettingsReader;
-import io.larder.config.SettingsSources;
 import io.larder.management.CacheBeans;
 import io.larder.management.ConfigurationBean;
 import io.larder.management.StatisticsBean;
 import io.larder.store.redis.RedisClients;
 import java.lang.ref.WeakReference;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,30 +44,22 @@ public final class LarderCacheManager implements CacheManager {
   private final Properties properties;
   private final ManagerResources resources;
   private final CacheBeans beans;
+  private final DeclaredCaches declared;
   private final ConcurrentHashMap<String, LarderCache<?, ?>> caches = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<BeanKey, Runnable> registered = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private record BeanKey(CacheBeans.Kind kind, String cacheName) {}
 
-  LarderCacheManager(
-      LarderCachingProvider provider,
-      RedisClients clients,
-      URI uri,
-      ClassLoader classLoader,
-      @Nullable Properties properties) {
+  LarderCacheManager(LarderCachingProvider provider, RedisClients clients, ManagerSpec spec) {
     this.provider = provider;
-    this.uri = uri;
-    this.classLoader = new WeakReference<>(classLoader);
-    this.properties = copyOf(properties);
+    this.uri = spec.uri();
+    this.classLoader = new WeakReference<>(spec.classLoader());
+    this.properties = spec.properties();
     this.beans = new CacheBeans(uri);
-    Reading reading = readingOf(uri, classLoader, this.properties);
-    tell(reading);
-    this.resources = new ManagerResources(uri, reading.settings(), clients);
-  }
-
-  private static Reading readingOf(URI uri, ClassLoader classLoader, Properties properties) {
-    return new SettingsReader().readAll(SettingsSources.ofProcess(uri, properties, classLoader));
+    tell(spec.reading());
+    this.declared = new DeclaredCaches(spec.reading().settings());
+    this.resources = new ManagerResources(uri, spec.reading().settings(), clients);
   }
 
   private void tell(Reading reading) {
@@ -93,23 +83,6 @@ public final class LarderCacheManager implements CacheManager {
     };
   }
 
-  /** The settings that the sources give to a manager of that URI. */
-  static Settings settingsOf(URI uri, ClassLoader classLoader, Properties properties) {
-    return readingOf(uri, classLoader, properties).settings();
-  }
-
-  /** Values need not be text, and defaults are not among a map's own entries. */
-  private static Properties copyOf(@Nullable Properties given) {
-    Properties copy = new Properties();
-    if (given != null) {
-      for (String name : given.stringPropertyNames()) {
-        copy.setProperty(name, given.getProperty(name));
-      }
-      copy.putAll(given);
-    }
-    return copy;
-  }
-
   @Override
   public CachingProvider getCachingProvider() {
     return provider;
@@ -127,7 +100,7 @@ public final class LarderCacheManager implements CacheManager {
 
   @Override
   public Properties getProperties() {
-    return copyOf(properties);
+    return ManagerSpec.copyOf(properties);
   }
 
   /** The settings in force. */
@@ -159,6 +132,7 @@ public final class LarderCacheManager implements CacheManager {
           new CacheAssembly<>(
               cacheName, new LiveConfiguration<>(configuration), resources, loader()));
       caches.put(cacheName, cache);
+      declared.done(cacheName);
     }
     try {
       enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
@@ -190,7 +164,7 @@ public final class LarderCacheManager implements CacheManager {
     requireOpen();
     Objects.requireNonNull(keyType, "keyType");
     Objects.requireNonNull(valueType, "valueType");
-    LarderCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    LarderCache<?, ?> cache = find(cacheName, keyType, valueType);
     if (cache == null) {
       return null;
     }
@@ -211,20 +185,59 @@ public final class LarderCacheManager implements CacheManager {
   @SuppressWarnings("unchecked")
   public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
     requireOpen();
-    return (Cache<K, V>) caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    return (Cache<K, V>) find(cacheName, Object.class, Object.class);
   }
 
-  /** The names of this manager's caches, as they are now; not of what else is in Redis. */
+  /** The cache of that name; of these types, if it is declared and made only now. */
+  private @Nullable LarderCache<?, ?> find(String cacheName, Class<?> keys, Class<?> values) {
+    LarderCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache != null || !declared.isWaiting(cacheName)) {
+      return cache;
+    }
+    synchronized (caches) {
+      if (declared.isWaiting(cacheName)) {
+        createCache(cacheName, declared.configuration(keys, values));
+      }
+      return caches.get(cacheName);
+    }
+  }
+
+  /**
+   * The cache of that name and these types, made if there is none.
+   *
+   * @throws CacheException if there is one of other types
+   */
+  <K, V> LarderCache<K, V> findOrCreate(String cacheName, Class<K> keyType, Class<V> valueType) {
+    requireOpen();
+    synchronized (caches) {
+      if (find(cacheName, keyType, valueType) == null) {
+        createCache(cacheName, declared.configuration(keyType, valueType));
+      }
+      try {
+        return (LarderCache<K, V>)
+            Objects.requireNonNull(getCache(cacheName, keyType, valueType), cacheName);
+      } catch (ClassCastException e) {
+        throw new CacheException(e.getMessage() + "; name it otherwise, or close it first", e);
+      }
+    }
+  }
+
+  /**
+   * The names of this manager's caches, as they are now, with those that the settings declare; not
+   * of what else is in Redis.
+   */
   @Override
   public Iterable<String> getCacheNames() {
     requireOpen();
-    return Collections.unmodifiableList(new ArrayList<>(caches.keySet()));
+    // In this order, since a cache that is being made goes from the one to the other.
+    Set<String> names = declared.names();
+    names.addAll(caches.keySet());
+    return Collections.unmodifiableSet(names);
   }
 
   @Override
   public void destroyCache(String cacheName) {
-    requireOpen();
-    LarderCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    LarderCache<?, ?> cache = required(cacheName);
     if (cache != null) {
       try {
         cache.wipe();
@@ -273,7 +286,7 @@ public final class LarderCacheManager implements CacheManager {
 
   private @Nullable LarderCache<?, ?> required(String cacheName) {
     requireOpen();
-    return caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    return find(cacheName, Object.class, Object.class);
   }
 
   private void show(CacheBeans.Kind kind, LarderCache<?, ?> cache, @Nullable Object bean) {
@@ -326,21 +339,9 @@ public final class LarderCacheManager implements CacheManager {
   }
 
   private static void closeAll(List<LarderCache<?, ?>> open) {
-    RuntimeException failure = null;
-    for (LarderCache<?, ?> cache : open) {
-      try {
-        cache.close();
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    Failures failures = new Failures(null);
+    open.forEach(cache -> failures.collect(cache::close));
+    failures.throwIfAny();
   }
 
   @Override

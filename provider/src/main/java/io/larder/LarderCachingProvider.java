@@ -1,5 +1,6 @@
 package io.larder;
 
+import io.larder.config.LarderSettings;
 import io.larder.store.redis.RedisClients;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Properties;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
@@ -43,7 +45,7 @@ public final class LarderCachingProvider implements CachingProvider {
   /**
    * The manager of that URI and class loader, made if there is none.
    *
-   * @param uri {@code larder:<preset>}, or null for {@link #DEFAULT_URI}
+   * @param uri {@code larder:<preset>} or a settings file, or null for {@link #DEFAULT_URI}
    * @param classLoader resolves the classes of keys and values; null for the default one
    * @param properties settings, which win over all others; null for none
    * @throws javax.cache.CacheException if the settings are at fault; the message lists every fault
@@ -53,6 +55,27 @@ public final class LarderCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    return manager(
+        managerUri, loader, () -> ManagerSpec.read(managerUri, loader, properties));
+  }
+
+  /**
+   * The manager of these very settings, made if there is none; equal settings share one. Its URI is
+   * the preset's name and a digest of all settings but the secrets.
+   */
+  LarderCacheManager managerOf(LarderSettings settings, @Nullable ClassLoader classLoader) {
+    ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    for (int alike = 1; ; alike++) {
+      URI uri = SettingsUri.of(settings, alike);
+      LarderCacheManager manager =
+          manager(uri, loader, () -> ManagerSpec.of(uri, loader, settings));
+      if (manager.settings().equals(settings.settings())) {
+        return manager;
+      }
+    }
+  }
+
+  private LarderCacheManager manager(URI managerUri, ClassLoader loader, Supplier<ManagerSpec> spec) {
     CompletableFuture<LarderCacheManager> mine = new CompletableFuture<>();
     CompletableFuture<LarderCacheManager> slot;
     synchronized (managers) {
@@ -61,7 +84,7 @@ public final class LarderCachingProvider implements CachingProvider {
           .compute(managerUri, (key, there) -> there == null || hasEnded(there) ? mine : there);
     }
     if (slot == mine) {
-      fill(mine, managerUri, loader, properties);
+      fill(mine, managerUri, loader, spec);
     }
     return outcome(slot);
   }
@@ -75,9 +98,9 @@ public final class LarderCachingProvider implements CachingProvider {
       CompletableFuture<LarderCacheManager> slot,
       URI uri,
       ClassLoader loader,
-      @Nullable Properties properties) {
+      Supplier<ManagerSpec> spec) {
     try {
-      slot.complete(new LarderCacheManager(this, clients, uri, loader, properties));
+      slot.complete(new LarderCacheManager(this, clients, spec.get()));
     } catch (RuntimeException | Error e) {
       remove(slot, uri, loader);
       slot.completeExceptionally(e);
@@ -162,8 +185,9 @@ public final class LarderCachingProvider implements CachingProvider {
   @Override
   public boolean isSupported(OptionalFeature feature) {
     return feature == OptionalFeature.STORE_BY_REFERENCE
-        && LarderCacheManager.settingsOf(
-                getDefaultURI(), getDefaultClassLoader(), getDefaultProperties())
+        && ManagerSpec.read(getDefaultURI(), getDefaultClassLoader(), getDefaultProperties())
+            .reading()
+            .settings()
             .redis()
             .isEmpty();
   }

@@ -1,8 +1,10 @@
 package io.larder.config;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The settings of the AI answer cache.
@@ -26,6 +28,6 @@ public record AiSettings(
     Optional<Secret> keyHmacSecret) {
 
   public AiSettings {
-    operationTtls = Map.copyOf(operationTtls);
+    operationTtls = Collections.unmodifiableMap(new TreeMap<>(operationTtls));
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,7 +41,8 @@ final class Assembly {
         breaker(),
         merged.optional(Secret.class, "frame_hmac_secret"),
         merged.flag("enable_monitoring"),
-        alerts());
+        alerts(),
+        declared());
   }
 
   private Duration operationTimeout() {
@@ -86,6 +89,15 @@ final class Assembly {
     }
     patterns.sort(Comparator.comparing(CacheSections.Pattern::glob, Glob.MOST_SPECIFIC_FIRST));
     return new CacheSections(base, exact, patterns);
+  }
+
+  /** Sections of the defaults declare nothing. */
+  private Set<String> declared() {
+    return merged.said().keySet().stream()
+        .filter(path -> path.size() > 1 && path.get(0).equals(CACHES))
+        .map(path -> path.get(1))
+        .filter(name -> !Glob.isGlob(name))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private CacheSettings cache(Map<String, Given> section) {

@@ -1,7 +1,9 @@
 package io.larder.config;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -16,7 +18,7 @@ record CacheSections(CacheSettings base, Map<String, CacheSettings> exact, List<
   record Pattern(Glob glob, CacheSettings settings) {}
 
   CacheSections {
-    exact = Map.copyOf(exact);
+    exact = Collections.unmodifiableMap(new TreeMap<>(exact));
     patterns = List.copyOf(patterns);
   }
 

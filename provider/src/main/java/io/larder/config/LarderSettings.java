@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,9 +105,11 @@ public final class LarderSettings {
   public static final class Builder {
 
     private final Map<String, Object> said = new TreeMap<>();
+    private final Map<String, Object> own = new TreeMap<>();
     private final SettingsReader reader = new SettingsReader();
     private Map<String, String> environment = Map.of();
     private Map<String, String> systemProperties = Map.of();
+    private OptionalInt database = OptionalInt.empty();
     private URI uri = SettingsSources.DEFAULT_URI;
     private ClassLoader loader = LarderSettings.class.getClassLoader();
 
@@ -115,6 +118,25 @@ public final class LarderSettings {
     /** Sets any key, dotted where it is within an object ({@code ai_config.max_text_length}). */
     public Builder set(String key, Object value) {
       said.put(Objects.requireNonNull(key, "key"), plain(Objects.requireNonNull(value, "value")));
+      return this;
+    }
+
+    /**
+     * Values of a preset of the application's own, by key: stronger than those of the preset in
+     * force, weaker than every source and every other call, {@code "preset"} among them.
+     */
+    public Builder defaults(Map<String, ?> values) {
+      values.forEach((key, value) -> own.put(key, plain(value)));
+      return this;
+    }
+
+    /** The Redis database where the URL names none; a cluster has no other than 0. */
+    public Builder defaultDatabase(int number) {
+      if (number < 0 || number > RedisUrl.MOST_DATABASES) {
+        throw new IllegalArgumentException(
+            "number = " + number + ": must be from 0 to " + RedisUrl.MOST_DATABASES);
+      }
+      database = OptionalInt.of(number);
       return this;
     }
 
@@ -211,7 +233,7 @@ public final class LarderSettings {
 
     /** Errors, warnings and recommendations so far; does not throw for them. */
     public ValidationReport validate() {
-      return reader.validate(sources());
+      return judged().report();
     }
 
     /**
@@ -220,8 +242,7 @@ public final class LarderSettings {
      * @throws ConfigurationException if there is any fault; lists all of them
      */
     public LarderSettings build() {
-      SettingsSources sources = sources();
-      SettingsReader.Judged judged = reader.judge(sources);
+      SettingsReader.Judged judged = judged();
       return new LarderSettings(reader.finish(judged), new SavedForm(judged.merged()));
     }
 
@@ -235,10 +256,12 @@ public final class LarderSettings {
       return this;
     }
 
-    private SettingsSources sources() {
+    private SettingsReader.Judged judged() {
       Properties properties = new Properties();
       said.forEach((key, value) -> properties.put(SourceLayers.PREFIX + key, value));
-      return new SettingsSources(environment, systemProperties, uri, properties, loader);
+      return reader.judge(
+          new SettingsSources(environment, systemProperties, uri, properties, loader),
+          new OwnPreset(own, database));
     }
 
     private static Object plain(Object value) {

@@ -30,7 +30,10 @@ final class Merged {
     Given named = said.get(List.of("preset"));
     Given environment = said.get(List.of("environment"));
     String preset = Reference.DEFAULT_PRESET;
-    if (named != null) {
+    // An environment that a source names chooses over the preset that an application stands on.
+    boolean byEnvironment =
+        environment != null && (named == null || named.rank() == Rank.OWN_PRESET);
+    if (named != null && !byEnvironment) {
       preset = named.value().toString();
     } else if (environment != null) {
       preset = Recommendation.recommend(environment.value().toString()).preset();

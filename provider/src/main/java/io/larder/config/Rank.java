@@ -4,6 +4,7 @@ package io.larder.config;
 enum Rank {
   DEFAULTS,
   PRESET,
+  OWN_PRESET,
   OLD_VARIABLE,
   FILE,
   ENVIRONMENT,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * sentinels.
  *
  * @param hosts {@code host:port}
+ * @param databaseNamed whether the URL says which database
  * @param options {@code max_connections} and the like, in the types of their keys
  * @param masked the URL with its password masked
  */
@@ -29,6 +30,7 @@ record RedisUrl(
     Optional<String> username,
     Optional<Secret> password,
     int database,
+    boolean databaseNamed,
     Topology topology,
     Optional<String> sentinelMaster,
     Map<String, Long> options,
@@ -36,7 +38,7 @@ record RedisUrl(
 
   private static final int PORT = 6379;
   private static final int SENTINEL_PORT = 26379;
-  private static final int MOST_DATABASES = 65_535;
+  static final int MOST_DATABASES = 65_535;
   private static final Pattern FORM =
       Pattern.compile("(?i)(rediss?)://([^/?#]*)(?:/([^?#]*))?(?:\\?([^#]*))?");
   private static final Pattern HOST = Pattern.compile(
@@ -85,10 +87,37 @@ record RedisUrl(
         user.name(),
         user.password(),
         database,
+        hasText(form.group(3)) || query.database() != null,
         topology,
         query.master(),
         query.settings(),
         masked);
+  }
+
+  private static boolean hasText(@Nullable String text) {
+    return text != null && !text.isEmpty();
+  }
+
+  /** The same URL with a database, if it names none and Redis has more than one. */
+  RedisUrl inDatabase(int number) {
+    if (databaseNamed || topology == Topology.CLUSTER) {
+      return this;
+    }
+    int query = masked.indexOf('?');
+    String head = query < 0 ? masked : masked.substring(0, query);
+    String tail = query < 0 ? "" : masked.substring(query);
+    String path = (head.endsWith("/") ? "" : "/") + number;
+    return new RedisUrl(
+        tls,
+        hosts,
+        username,
+        password,
+        number,
+        true,
+        topology,
+        sentinelMaster,
+        options,
+        head + path + tail);
   }
 
   /** The URL without user, password, and the options that are keys of their own. */

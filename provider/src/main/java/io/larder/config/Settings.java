@@ -1,7 +1,10 @@
 package io.larder.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,6 +23,7 @@ import java.util.function.Function;
  * @param frameHmacSecret signs what is stored in Redis; empty: nothing is signed
  * @param monitoring whether statistics are watched and alerts raised
  * @param alerts when
+ * @param declaredCaches caches that sources have a section for by their exact names, in order
  */
 public record Settings(
     String preset,
@@ -34,7 +38,12 @@ public record Settings(
     BreakerSettings breaker,
     Optional<Secret> frameHmacSecret,
     boolean monitoring,
-    AlertSettings alerts) {
+    AlertSettings alerts,
+    Set<String> declaredCaches) {
+
+  public Settings {
+    declaredCaches = Collections.unmodifiableSet(new LinkedHashSet<>(declaredCaches));
+  }
 
   /** The settings of the cache of that name. */
   public CacheSettings cache(String cacheName) {

@@ -1,23 +1,34 @@
 package io.larder.config;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A settings file on disk, in a jar or on the class path. Nothing is fetched over a network. */
+/**
+ * A settings file on disk, in a jar or on the class path. Nothing is fetched over a network.
+ *
+ * <p>A URI that the JVM has no handler for may still be one that the class loader gave: a jar within
+ * a jar, a bundle. The loader is then asked for what lies at the URI's end, and its own answer is
+ * opened if it is of that very URI.
+ */
 final class SettingsFile {
 
   private static final int LARGEST = 1 << 20;
   private static final String CLASSPATH = "classpath";
+  private static final String FILE = "file";
   private static final Set<String> REMOTE = Set.of("http", "https", "ftp", "mailto", "jdbc");
 
   private SettingsFile() {}
@@ -41,6 +52,8 @@ final class SettingsFile {
         throw new UnreadableException("must name a settings file of at most " + LARGEST + " bytes");
       }
       return JsonText.parse(bytes);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw new UnreadableException("must name a settings file that is there and can be read");
     } catch (IOException | IllegalArgumentException e) {
       throw new UnreadableException(
           "must name a settings file that can be read (" + e.getClass().getSimpleName() + ")");
@@ -71,15 +84,46 @@ final class SettingsFile {
     String inner = uri.getRawSchemeSpecificPart().toLowerCase(Locale.ROOT);
     if (REMOTE.contains(scheme)
         || REMOTE.stream().anyMatch(remote -> inner.startsWith(remote + ":"))
-        || (scheme.equals("file") && uri.getRawAuthority() != null)) {
+        || (scheme.equals(FILE) && uri.getRawAuthority() != null)) {
       throw new UnreadableException("must name a local settings file, not one on a network");
     }
+    if (scheme.equals(FILE)) {
+      // Opaque where the path is relative: file:conf/caches.json.
+      Path file = uri.isOpaque() ? Path.of(uri.getSchemeSpecificPart()) : Path.of(uri);
+      return open(file.toUri().toURL());
+    }
+    return openOther(uri, loader);
+  }
+
+  private static InputStream openOther(URI uri, ClassLoader loader)
+      throws IOException, UnreadableException {
     try {
       return open(uri.toURL());
-    } catch (MalformedURLException e) {
-      throw new UnreadableException(
-          "must be larder:<preset> or name a settings file (file:, jar:, classpath:)");
+    } catch (IOException e) {
+      URL found = ofLoader(uri, loader);
+      if (found != null) {
+        return open(found);
+      }
+      if (e instanceof MalformedURLException) {
+        throw new UnreadableException(
+            "must be larder:<preset> or name a settings file (file:, jar:, classpath:)");
+      }
+      throw e;
     }
+  }
+
+  /** The resource of the loader that has that URI: its URL brings the handler with it. */
+  private static @Nullable URL ofLoader(URI uri, ClassLoader loader) throws IOException {
+    String path = uri.getSchemeSpecificPart();
+    for (int slash = path.length(); slash > 0; ) {
+      slash = path.lastIndexOf('/', slash - 1);
+      for (URL url : Collections.list(loader.getResources(path.substring(slash + 1)))) {
+        if (url.toExternalForm().equals(uri.toString())) {
+          return url;
+        }
+      }
+    }
+    return null;
   }
 
   private static URL resource(@Nullable String given, boolean orFile, ClassLoader loader)
@@ -96,9 +140,17 @@ final class SettingsFile {
     throw new UnreadableException("must name a settings file: no such class path resource");
   }
 
+  /** Some class loaders do not escape what a URI must. */
+  private static Path path(URL url) {
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      return Path.of(url.getPath());
+    }
+  }
+
   private static InputStream open(URL url) throws IOException {
-    if ("file".equals(url.getProtocol())
-        && Files.isDirectory(Path.of(URI.create(url.toString())))) {
+    if (FILE.equals(url.getProtocol()) && Files.isDirectory(path(url))) {
       throw new IOException("a directory");
     }
     URLConnection connection = url.openConnection();

@@ -63,7 +63,12 @@ public final class SettingsReader {
 
   /** What the sources say, merged, whether it can be used or not. */
   Judged judge(SettingsSources sources) {
-    SourceLayers layers = new SourceLayers(sources, reference);
+    return judge(sources, OwnPreset.NONE);
+  }
+
+  /** What the sources say over a preset of the application's own. */
+  Judged judge(SettingsSources sources, OwnPreset own) {
+    SourceLayers layers = new SourceLayers(sources, reference, own);
     Merged merged = Merged.of(layers.read(), reference);
     Consistency consistency = new Consistency(merged);
     List<Fault> faults = new ArrayList<>(layers.faults());

@@ -17,6 +17,7 @@ final class SourceLayers {
   static final String PREFIX = "larder.";
   static final String LARDER = "larder";
   static final String DEFAULT = "default";
+  static final List<String> REDIS_URL = List.of("redis_url");
 
   private static final String CONFIG_FILE = "CACHE_CONFIG_FILE";
   private static final String CUSTOM_CONFIG = "CACHE_CUSTOM_CONFIG";
@@ -27,13 +28,15 @@ final class SourceLayers {
 
   private final SettingsSources sources;
   private final Reference reference;
+  private final OwnPreset own;
   private final List<Fault> faults = new ArrayList<>();
   private final List<Notice> notices = new ArrayList<>();
   private final List<Layer> layers = new ArrayList<>();
 
-  SourceLayers(SettingsSources sources, Reference reference) {
+  SourceLayers(SettingsSources sources, Reference reference, OwnPreset own) {
     this.sources = sources;
     this.reference = reference;
+    this.own = own;
   }
 
   List<Fault> faults() {
@@ -45,6 +48,7 @@ final class SourceLayers {
   }
 
   List<Layer> read() {
+    own.into(layer(Rank.OWN_PRESET));
     OldVariables.read(sources.environment(), layer(Rank.OLD_VARIABLE), notices);
     configFile();
     if (!isLarder(sources.managerUri())) {
@@ -55,6 +59,7 @@ final class SourceLayers {
     systemProperties();
     managerUri();
     managerProperties();
+    layers.forEach(own::complete);
     layers.forEach(Layer::complete);
     return layers;
   }

@@ -16,6 +16,7 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
   private static final RedisCommand<Object> GET = new RedisCommand<>("GET");
   private static final RedisCommand<Object> PEXPIRE = new RedisCommand<>("PEXPIRE");
   private static final RedisCommand<Object> PUBLISH = new RedisCommand<>("PUBLISH");
+  private static final RedisCommand<Object> INFO = new RedisCommand<>("INFO");
   static final RedisCommand<Object> TIME = new RedisCommand<>("TIME");
 
   /** Bytes of a value, in a form that the client's messages and logs do not show. */
@@ -41,6 +42,16 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
   /** Sets a key that is not there; answers 1 if it did. */
   static Call take(byte[] key, byte[] value, long holdMillis) {
     return eval(Script.TAKE, List.of(key), value, holdMillis, "if absent");
+  }
+
+  /** Deletes a key if it holds that value; answers 1 if it did. */
+  static Call release(byte[] key, byte[] value) {
+    return eval(Script.RELEASE, List.of(key), (Object) value);
+  }
+
+  /** Asks the server for its version, among others. */
+  static Call info(byte[] slotKey) {
+    return new Call(INFO, slotKey, new Object[] {"server"});
   }
 
   /** Sets a key, whatever it holds. */
