@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the methods of one cache ask of their arguments: none is null
- * ({@link NullPointerException}), keys and values are of the configured types ({@link
- * ClassCastException}).
+ * ({@link NullPointerException}), keys and values are of the configured types
+ * ({@link ClassCastException}).
  *
  * @param keyType the type that keys must have, or null for any
  * @param valueType the type that values must have, or null for any

@@ -6,16 +6,12 @@ import java.util.function.Consumer;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CompletionListener;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads that run on threads of the manager: {@link javax.cache.Cache#loadAll}. Whatever becomes of
  * a load, its listener is told once.
  */
 record BackgroundLoads<K, V>(Parts<K, V> parts, BulkEngine<K, V> bulk) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoads.class);
 
   /** Starts a load; without a loader it is complete at once. */
   void start(Set<? extends K> keys, boolean replace, @Nullable CompletionListener listener) {
@@ -52,7 +48,7 @@ record BackgroundLoads<K, V>(Parts<K, V> parts, BulkEngine<K, V> bulk) {
         what.accept(listener);
       } catch (RuntimeException e) {
         String type = listener.getClass().getName();
-        LOG.warn("{}: completion listener {} failed", parts.cacheName(), type, e);
+        parts.log().from(BackgroundLoads.class).warn("completion listener {} failed", type, e);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.larder.config.CacheSettings;
 import io.larder.config.Settings;
 import io.larder.event.EventDispatcher;
 import io.larder.expiry.Expiry;
+import io.larder.log.Log;
 import io.larder.stats.JCacheStatistics;
 import io.larder.stats.TierCounters;
 import io.larder.stats.TierStats;
@@ -49,6 +50,7 @@ final class CacheAssembly<K, V> {
   };
 
   private final String cacheName;
+  private final Log log;
   private final LiveConfiguration<K, V> configuration;
   private final ManagerResources resources;
   private final CacheSettings settings;
@@ -66,14 +68,20 @@ final class CacheAssembly<K, V> {
       ManagerResources resources,
       ClassLoader loader) {
     this.cacheName = cacheName;
+    this.log = resources.log().about(cacheName);
     this.configuration = configuration;
     this.resources = resources;
     this.settings = resources.settings().cache(cacheName);
     this.statistics = new JCacheStatistics(configuration.isStatisticsEnabled());
-    this.userObjects = new UserObjects(cacheName);
+    this.userObjects = new UserObjects(log);
     requireStoreByValueOverRedis();
     this.codecs = Codecs.of(new CodecContext(
-        cacheName, loader, configuration.getKeyType(), configuration.getValueType(), settings));
+        cacheName,
+        loader,
+        configuration.getKeyType(),
+        configuration.getValueType(),
+        settings,
+        log));
   }
 
   private void requireStoreByValueOverRedis() {
@@ -87,11 +95,11 @@ final class CacheAssembly<K, V> {
   /** The engine of a cache whose listeners are told by that dispatcher. */
   Engine<K, V> engine(EventDispatcher<K, V> events) {
     try {
-      Expiry expiry =
-          new Expiry(cacheName, userObjects.created(configuration.getExpiryPolicyFactory()));
+      Expiry expiry = new Expiry(log, userObjects.created(configuration.getExpiryPolicyFactory()));
       CacheLoader<K, V> loader = userObjects.createdIfAny(configuration.getCacheLoaderFactory());
       Parts<K, V> all = new Parts<>(
           cacheName,
+          log,
           store(expiry, events),
           expiry,
           events,
@@ -156,13 +164,14 @@ final class CacheAssembly<K, V> {
         settings.defaultTtl(),
         () -> events.wants(EventType.EXPIRED) ? EXPIRED_STAY_FOR_LISTENERS : Duration.ZERO,
         all.operationTimeout(),
-        all.frameHmacSecret().map(FrameSigner::new).orElse(null));
+        all.frameHmacSecret().map(FrameSigner::new).orElse(null),
+        log);
     return new RedisStore<>(client, spec, codecs.keys(), codecs.values(), tier("redis"));
   }
 
   private NearStore<K, V> near(RedisStore<K, V> shared) {
     NearSpec<K> spec = NearSpec.<K>of(
-            settings.memoryCacheSize(), resources.timer(), tier("near"), cacheName)
+            settings.memoryCacheSize(), resources.timer(), tier("near"), log)
         .withFlights(flights)
         .withKeyCopies(copier()::copy);
     NearStore<K, V> tier = new NearStore<>(shared, spec);
@@ -188,12 +197,17 @@ final class CacheAssembly<K, V> {
   /** On the heap nothing is refused, but what Redis would refuse is said once for each class. */
   private Consumer<Object> typeAdvice() {
     return resources.redis() == null && configuration.isStoreByValue()
-        ? new TypeAdvice(cacheName, codecs::refusal)
+        ? new TypeAdvice(log, codecs::refusal)
         : instance -> {};
   }
 
   String cacheName() {
     return cacheName;
+  }
+
+  /** The cache's messages. */
+  Log log() {
+    return log;
   }
 
   LiveConfiguration<K, V> configuration() {
@@ -207,7 +221,7 @@ final class CacheAssembly<K, V> {
   /** Has the near tier, if there is one, hold only what is admitted. */
   void admitToNear(BiPredicate<? super K, ? super V> admission) {
     if (near != null) {
-      near.admit(new NearAdmission<>(cacheName, admission));
+      near.admit(new NearAdmission<>(log.from(NearAdmission.class), admission));
     }
   }
 

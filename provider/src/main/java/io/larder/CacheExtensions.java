@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache of Larder offers beyond JSR-107: {@code cache.unwrap(LarderCache.class)}. Means the
- * same on the heap, in Redis and with a near tier, where nothing else is said. Thread-safe. {@code
- * docs/extensions.md} has examples.
+ * same on the heap, in Redis and with a near tier, where nothing else is said. Thread-safe.
+ * {@code docs/extensions.md} has examples.
  *
- * <p>Every method throws {@link IllegalStateException} if the cache is closed, {@link
- * NullPointerException} for null arguments, {@link ClassCastException} for keys and values of other
- * types than configured, and a {@link javax.cache.CacheException} if Redis cannot be asked, except
- * where it says otherwise.
+ * <p>Every method throws {@link IllegalStateException} if the cache is closed,
+ * {@link NullPointerException} for null arguments, {@link ClassCastException} for keys and values
+ * of other types than configured, and a {@link javax.cache.CacheException} if Redis cannot be
+ * asked, except where it says otherwise.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
@@ -27,8 +27,8 @@ public interface CacheExtensions<K, V> {
    * for this write. Later reads and updates follow the policy again, so an update under a policy
    * that leaves deadlines alone keeps this one.
    *
-   * @param timeToLive from now, to the millisecond (parts of one count as one); over a century, such
-   *     as {@link ChronoUnit#FOREVER}'s duration, is without end
+   * @param timeToLive from now, to the millisecond (parts of one count as one); over a century,
+   *     such as {@link ChronoUnit#FOREVER}'s duration, is without end
    * @throws IllegalArgumentException if the time to live is zero or negative
    */
   void put(K key, V value, Duration timeToLive);
@@ -78,8 +78,8 @@ public interface CacheExtensions<K, V> {
 
   /**
    * The key's value; if there is none, what the function computes, once for all who ask meanwhile.
-   * Equal to {@link #getOrCompute(Object, Function, ComputeOptions)} with {@link
-   * ComputeOptions#standard}.
+   * Equal to {@link #getOrCompute(Object, Function, ComputeOptions)} with
+   * {@link ComputeOptions#standard}.
    */
   @Nullable
   V getOrCompute(K key, Function<? super K, ? extends @Nullable V> function);
@@ -99,22 +99,25 @@ public interface CacheExtensions<K, V> {
    *   <li>What the function throws reaches its caller, and all who wait in this process, as it is,
    *       and is not stored. If its thread was interrupted they go on for themselves instead, as
    *       those who wait in other processes always do. Nobody's function is called twice.
-   *   <li>The cache never fails a call whose function can be called: where Redis is away, refuses or
-   *       does not answer for some seconds, each process computes for itself, and stores nothing.
+   *   <li>The cache never fails a call whose function can be called: where Redis is away, refuses
+   *       or does not answer for some seconds, each process computes for itself, and stores
+   *       nothing.
    *   <li>Like a load: counts a miss and no put, has listeners hear of a creation, does not write
    *       through. A {@link javax.cache.integration.CacheLoader} is not asked.
    * </ul>
    *
    * <p>A function that asks for its own key is refused with an {@link IllegalStateException}. Two
-   * functions that ask for each other's keys wait for each other for ever, unless {@link
-   * ComputeOptions#maximumWait} ends it.
+   * functions that ask for each other's keys wait for each other for ever, unless
+   * {@link ComputeOptions#maximumWait} ends it.
    *
    * @param function the value, or null for none; given the key
    * @throws javax.cache.CacheException if the thread is interrupted while it waits for another
    */
   @Nullable
   V getOrCompute(
-      K key, Function<? super K, ? extends @Nullable V> function, ComputeOptions<? super V> options);
+      K key,
+      Function<? super K, ? extends @Nullable V> function,
+      ComputeOptions<? super V> options);
 
   /**
    * Has this process' near tier hold only entries for which the predicate says so, from now on,

@@ -2,6 +2,7 @@ package io.larder;
 
 import io.larder.event.EventDispatcher.Pending;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Claim;
@@ -21,8 +22,6 @@ import java.util.function.Function;
 import javax.cache.CacheException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Values that the application's functions compute, one call per key at a time.
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Computations<K, V> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Computations.class);
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -52,11 +50,13 @@ final class Computations<K, V> {
   private final Engine<K, V> engine;
   private final Parts<K, V> parts;
   private final Store<K, V> store;
+  private final Log log;
 
   Computations(Engine<K, V> engine) {
     this.engine = engine;
     this.parts = engine.parts();
     this.store = parts.store();
+    this.log = parts.log().from(Computations.class);
   }
 
   /** One caller's request. */
@@ -85,7 +85,9 @@ final class Computations<K, V> {
 
   @Nullable
   V getOrCompute(
-      K key, Function<? super K, ? extends @Nullable V> function, ComputeOptions<? super V> options) {
+      K key,
+      Function<? super K, ? extends @Nullable V> function,
+      ComputeOptions<? super V> options) {
     Request<K, V> request = new Request<>(key, function, options, System.nanoTime());
     V present = present(key);
     return present != null ? present : compute(request);
@@ -210,7 +212,7 @@ final class Computations<K, V> {
       } catch (CacheException e) {
         requireOutage(e);
         if (!(e instanceof RedisTimedOutException) || asking.isVain()) {
-          LOG.debug("{}: a value is computed without a claim: {}", parts.cacheName(), e.toString());
+          log.debug("a value is computed without a claim: {}", e.toString());
           return null;
         }
       }
@@ -241,12 +243,12 @@ final class Computations<K, V> {
         parts.events().publish(pending, EventType.CREATED, key, told, null);
       }
     } catch (CacheException e) {
-      LOG.warn("{}: a computed value is not stored: {}", parts.cacheName(), e.toString());
+      log.warn("a computed value is not stored: {}", e.toString());
     }
     try {
       pending.await();
     } catch (CacheException e) {
-      LOG.warn("{}: a listener failed on a computed value", parts.cacheName(), e);
+      log.warn("a listener failed on a computed value", e);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
  * How {@link CacheExtensions#getOrCompute} treats one call. Immutable.
  *
  * @param timeToLive of a value that this call computes; empty for what the expiry policy says
- * @param maximumWait how long this call waits for another's; then it calls its own function and does
- *     not store what that answers. Empty for as long as it takes.
+ * @param maximumWait how long this call waits for another's; then it calls its own function and
+ *     does not store what that answers. Empty for as long as it takes.
  * @param storing whether a value that this call computed is stored; it is returned in any case
  * @param <V> the type of values
  */

@@ -13,9 +13,9 @@ import javax.cache.configuration.MutableConfiguration;
  *
  * To the application a declared cache is there from the start: it is looked up, listed, enabled and
  * destroyed like any other. It is made when it is first asked for, so that a manager does not touch
- * Redis for caches that are not used, and until then {@code createCache} may give it a configuration
- * of its own. Once it was made, in either way, it is an ordinary cache and its name leaves this set
- * for good: closed or destroyed, it does not come back by itself.
+ * Redis for caches that are not used, and until then {@code createCache} may give it a
+ * configuration of its own. Once it was made, in either way, it is an ordinary cache and its name
+ * leaves this set for good: closed or destroyed, it does not come back by itself.
  */
 final class DeclaredCaches {
 

@@ -1,9 +1,9 @@
 package io.larder;
 
 import io.larder.event.EventDispatcher;
+import io.larder.expiry.Ttl;
 import io.larder.stats.CacheStats;
 import io.larder.stats.JCacheStatistics;
-import io.larder.expiry.Ttl;
 import io.larder.store.KeyGlob;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -55,7 +55,7 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
     this.configuration = assembly.configuration();
     this.assembly = assembly;
     this.checks = Arguments.of(name, configuration);
-    this.events = new EventDispatcher<>(this, manager.executor());
+    this.events = new EventDispatcher<>(this, manager.executor(), assembly.log());
     this.engine = assembly.engine(events);
     this.bulk = new BulkEngine<>(engine);
     this.invocations = new Invocations<>(engine, checks);
@@ -307,7 +307,9 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
 
   @Override
   public @Nullable V getOrCompute(
-      K key, Function<? super K, ? extends @Nullable V> function, ComputeOptions<? super V> options) {
+      K key,
+      Function<? super K, ? extends @Nullable V> function,
+      ComputeOptions<? super V> options) {
     requireOpen();
     checks.requireKey(key);
     checks.require(function, "function");

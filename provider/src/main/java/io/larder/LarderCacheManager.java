@@ -1,9 +1,9 @@
 package io.larder;
 
-import io.larder.config.LogLevel;
 import io.larder.config.Notice;
 import io.larder.config.Reading;
 import io.larder.config.Settings;
+import io.larder.log.Log;
 import io.larder.management.CacheBeans;
 import io.larder.management.ConfigurationBean;
 import io.larder.management.StatisticsBean;
@@ -24,9 +24,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.Configuration;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * A cache manager of Larder: caches by name, under one set of settings. Thread-safe.
@@ -35,8 +32,6 @@ import org.slf4j.event.Level;
  * in Redis; {@link #destroyCache} wipes a cache for everybody who shares it.
  */
 public final class LarderCacheManager implements CacheManager {
-
-  private static final Logger LOG = LoggerFactory.getLogger(LarderCacheManager.class);
 
   private final LarderCachingProvider provider;
   private final URI uri;
@@ -63,24 +58,11 @@ public final class LarderCacheManager implements CacheManager {
   }
 
   private void tell(Reading reading) {
+    Log log = Log.of(uri.toString(), reading.settings().logLevel()).from(LarderCacheManager.class);
     for (Notice notice : reading.notices()) {
-      Level level = levelOf(notice.level());
-      if (notice.level().compareTo(reading.settings().logLevel()) >= 0) {
-        LOG.atLevel(level).log("{}: {}", uri, notice.message());
-      }
+      log.log(notice.level(), "{}", notice.message());
     }
-    if (reading.settings().logLevel().compareTo(LogLevel.WARNING) <= 0) {
-      reading.report().warnings().forEach(warning -> LOG.warn("{}: {}", uri, warning));
-    }
-  }
-
-  private static Level levelOf(LogLevel level) {
-    return switch (level) {
-      case DEBUG -> Level.DEBUG;
-      case INFO -> Level.INFO;
-      case WARNING -> Level.WARN;
-      case ERROR -> Level.ERROR;
-    };
+    reading.report().warnings().forEach(warning -> log.warn("{}", warning));
   }
 
   @Override
@@ -313,6 +295,11 @@ public final class LarderCacheManager implements CacheManager {
         }
       }
     }
+  }
+
+  /** This manager's messages. */
+  Log log() {
+    return resources.log();
   }
 
   /** Runs loads and asynchronous listeners. */

@@ -22,17 +22,18 @@ import org.jspecify.annotations.Nullable;
  *     LarderCaches.webApp().redis("redis://localhost:6379").cache("products", String.class, Product.class);
  * }</pre>
  *
- * <p>What it hands out are ordinary caches of ordinary managers of this process' {@link
- * LarderCachingProvider}. Equal settings share one manager, and asked twice for a name it gives the
- * same cache, until that is closed. A manager keeps its connections until it is closed: {@code
- * cache.getCacheManager().close()}.
+ * <p>What it hands out are ordinary caches of ordinary managers of this process'
+ * {@link LarderCachingProvider}. Equal settings share one manager, and asked twice for a name it
+ * gives the same cache, until that is closed. A manager keeps its connections until it is closed:
+ * {@code cache.getCacheManager().close()}.
  *
  * <p>How strong the values are, weakest first: the defaults; the preset that the environment names
  * ({@code CACHE_PRESET} and so on), else the one that the factory names; <b>the factory's own
- * values</b>; old variables; {@code CACHE_CONFIG_FILE} or the file of {@link #fromFile}; {@code
- * CACHE_REDIS_URL} and {@code ENABLE_AI_CACHE}; {@code CACHE_CUSTOM_CONFIG}; {@code larder.*} system
- * properties; what is said here by {@link #with}, {@link #redis}, {@link #useMemoryCache} or in the
- * map of {@link #from}. Without a URL from any of them, caches are on the heap.
+ * values</b>; old variables; {@code CACHE_CONFIG_FILE} or the file of {@link #fromFile};
+ * {@code CACHE_REDIS_URL} and {@code ENABLE_AI_CACHE}; {@code CACHE_CUSTOM_CONFIG};
+ * {@code larder.*} system properties; what is said here by {@link #with}, {@link #redis},
+ * {@link #useMemoryCache} or in the map of {@link #from}. Without a URL from any of them, caches
+ * are on the heap.
  */
 public final class LarderCaches {
 
@@ -158,8 +159,8 @@ public final class LarderCaches {
   /**
    * The manager of these settings, made if there is none.
    *
-   * @throws CacheException if the settings are at fault, or if Redis cannot be reached and {@code
-   *     fail_on_connection_error} is true
+   * @throws CacheException if the settings are at fault, or if Redis cannot be reached and
+   *     {@code fail_on_connection_error} is true
    */
   public LarderCacheManager manager() {
     return provider().managerOf(settings(), loader);
@@ -176,9 +177,9 @@ public final class LarderCaches {
   }
 
   /**
-   * The cache of that name, made if there is none: eternal entries within the default TTL, by value,
-   * with its JMX beans unless {@code enable_monitoring} is false. Another configuration goes through
-   * {@code manager().createCache}.
+   * The cache of that name, made if there is none: eternal entries within the default TTL, by
+   * value, with its JMX beans unless {@code enable_monitoring} is false. Another configuration goes
+   * through {@code manager().createCache}.
    *
    * @throws CacheException as {@link #manager()}, or if the cache is there with other types
    */

@@ -16,8 +16,6 @@ import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Larder's JSR-107 provider: {@code Caching.getCachingProvider()}. Thread-safe.
@@ -30,8 +28,6 @@ public final class LarderCachingProvider implements CachingProvider {
 
   /** The manager URI that leaves the choice of the preset to the environment. */
   public static final URI DEFAULT_URI = URI.create("larder:default");
-
-  private static final Logger LOG = LoggerFactory.getLogger(LarderCachingProvider.class);
 
   /** A manager stands here from before it is made, so that nobody waits for others' Redis. */
   private final Map<ClassLoader, Map<URI, CompletableFuture<LarderCacheManager>>> managers =
@@ -55,8 +51,7 @@ public final class LarderCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    return manager(
-        managerUri, loader, () -> ManagerSpec.read(managerUri, loader, properties));
+    return manager(managerUri, loader, () -> ManagerSpec.read(managerUri, loader, properties));
   }
 
   /**
@@ -75,7 +70,8 @@ public final class LarderCachingProvider implements CachingProvider {
     }
   }
 
-  private LarderCacheManager manager(URI managerUri, ClassLoader loader, Supplier<ManagerSpec> spec) {
+  private LarderCacheManager manager(
+      URI managerUri, ClassLoader loader, Supplier<ManagerSpec> spec) {
     CompletableFuture<LarderCacheManager> mine = new CompletableFuture<>();
     CompletableFuture<LarderCacheManager> slot;
     synchronized (managers) {
@@ -257,7 +253,7 @@ public final class LarderCachingProvider implements CachingProvider {
     try {
       manager.close();
     } catch (RuntimeException e) {
-      LOG.warn("{}: could not be closed", manager.getURI(), e);
+      manager.log().from(LarderCachingProvider.class).warn("could not be closed", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.larder;
 
 import io.larder.event.EventDispatcher.Pending;
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.LockTimeoutException;
@@ -15,8 +16,6 @@ import javax.cache.event.EventType;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Values from the cache's loader, one load per key at a time in this process.
@@ -31,13 +30,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Loads<K, V> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
-
   private final Parts<K, V> parts;
+  private final Log log;
   private final Flights<K, V> flights;
 
   Loads(Parts<K, V> parts) {
     this.parts = parts;
+    this.log = parts.log().from(Loads.class);
     this.flights = parts.flights();
   }
 
@@ -131,8 +130,7 @@ final class Loads<K, V> {
         parts.events().publish(pending, EventType.CREATED, parts.copier().copy(key), told, null);
       }
     } catch (LockTimeoutException e) {
-      LOG.debug(
-          "{}: a loaded value is not stored, for its key is being changed", parts.cacheName());
+      log.debug("a loaded value is not stored, for its key is being changed");
     }
     pending.await();
   }

@@ -1,6 +1,7 @@
 package io.larder;
 
 import io.larder.config.Settings;
+import io.larder.log.Log;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisClients;
 import io.larder.store.redis.RedisUnavailableException;
@@ -15,8 +16,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the caches of one manager share and the manager owns: a client of Redis if there is one, a
@@ -25,22 +24,20 @@ import org.slf4j.LoggerFactory;
  */
 final class ManagerResources implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ManagerResources.class);
-
   private static final int MAXIMUM_THREADS = 64;
   private static final long IDLE_SECONDS = 10;
 
   private final Settings settings;
+  private final Log log;
   private final @Nullable RedisClient redis;
   private final ThreadPoolExecutor executor;
   private final ScheduledThreadPoolExecutor timer;
 
   ManagerResources(URI uri, Settings settings, RedisClients clients) {
     this.settings = settings;
-    this.redis = settings
-        .redis()
-        .map(redis -> connected(uri, clients.acquireLazily(redis), settings))
-        .orElse(null);
+    this.log = Log.of(uri.toString(), settings.logLevel());
+    this.redis =
+        settings.redis().map(redis -> connected(clients.acquireLazily(redis))).orElse(null);
     this.executor = new ThreadPoolExecutor(
         0,
         MAXIMUM_THREADS,
@@ -54,7 +51,8 @@ final class ManagerResources implements AutoCloseable {
   }
 
   /** Waits for the first connection, at most for the connect timeout. */
-  private static RedisClient connected(URI uri, RedisClient client, Settings settings) {
+  private RedisClient connected(RedisClient client) {
+    client.remarks().forEach(remark -> log.from(RedisClient.class).debug(remark));
     try {
       client.connect();
     } catch (RedisUnavailableException e) {
@@ -62,7 +60,8 @@ final class ManagerResources implements AutoCloseable {
         client.close();
         throw e;
       }
-      LOG.warn("{}: {}; its caches fail until it is there", uri, e.getMessage());
+      log.from(ManagerResources.class)
+          .warn("{}; its caches fail until it is there", e.getMessage());
     } catch (RuntimeException | Error e) {
       client.close();
       throw e;
@@ -89,6 +88,11 @@ final class ManagerResources implements AutoCloseable {
 
   Settings settings() {
     return settings;
+  }
+
+  /** The manager's messages. */
+  Log log() {
+    return log;
   }
 
   @Nullable

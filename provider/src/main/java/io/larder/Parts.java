@@ -3,6 +3,7 @@ package io.larder;
 import io.larder.codec.Copier;
 import io.larder.event.EventDispatcher;
 import io.larder.expiry.Expiry;
+import io.larder.log.Log;
 import io.larder.stats.JCacheStatistics;
 import io.larder.store.Store;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the operations of one cache work with.
  *
+ * @param log the cache's messages
  * @param writer where changes are written through to, or null
  * @param loader where values come from, or null
  * @param readThrough whether a read that misses asks the loader
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Parts<K, V>(
     String cacheName,
+    Log log,
     Store<K, V> store,
     Expiry expiry,
     EventDispatcher<K, V> events,

@@ -1,12 +1,11 @@
 package io.larder;
 
+import io.larder.log.Log;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Says, for a cache on the heap, which classes Redis would refuse: once for each class, so that the
@@ -14,14 +13,12 @@ import org.slf4j.LoggerFactory;
  */
 final class TypeAdvice implements Consumer<Object> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TypeAdvice.class);
-
-  private final String cacheName;
+  private final Log log;
   private final Function<Object, Optional<String>> refusal;
   private final Set<Class<?>> seen = ConcurrentHashMap.newKeySet();
 
-  TypeAdvice(String cacheName, Function<Object, Optional<String>> refusal) {
-    this.cacheName = cacheName;
+  TypeAdvice(Log log, Function<Object, Optional<String>> refusal) {
+    this.log = log.from(TypeAdvice.class);
     this.refusal = refusal;
   }
 
@@ -30,8 +27,7 @@ final class TypeAdvice implements Consumer<Object> {
     if (seen.add(keyOrValue.getClass())) {
       refusal
           .apply(keyOrValue)
-          .ifPresent(
-              reason -> LOG.info("{}: over Redis this would be refused: {}", cacheName, reason));
+          .ifPresent(reason -> log.info("over Redis this would be refused: {}", reason));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.larder;
 
+import io.larder.log.Log;
 import java.io.Closeable;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,8 +10,6 @@ import java.util.Set;
 import javax.cache.CacheException;
 import javax.cache.configuration.Factory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the application's factories have made for one cache: loader, writer, expiry policy,
@@ -19,13 +18,13 @@ import org.slf4j.LoggerFactory;
  */
 final class UserObjects {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UserObjects.class);
-
   private final String cacheName;
+  private final Log log;
   private final Set<Object> objects = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  UserObjects(String cacheName) {
-    this.cacheName = cacheName;
+  UserObjects(Log log) {
+    this.cacheName = log.subject();
+    this.log = log.from(UserObjects.class);
   }
 
   /**
@@ -81,7 +80,7 @@ final class UserObjects {
     try {
       closeable.close();
     } catch (Exception e) {
-      LOG.warn("{}: {} could not be closed", cacheName, closeable.getClass().getName(), e);
+      log.warn("{} could not be closed", closeable.getClass().getName(), e);
     }
   }
 }

@@ -32,6 +32,8 @@ final class ArchitectureTest {
       .definedBy("io.larder.management")
       .layer("stats")
       .definedBy("io.larder.stats")
+      .layer("log")
+      .definedBy("io.larder.log")
       .layer("config")
       .definedBy("io.larder.config")
       .whereLayer("surface")
@@ -51,7 +53,7 @@ final class ArchitectureTest {
       .whereLayer("stats")
       .mayOnlyBeAccessedByLayers("surface", "store", "redis", "management")
       .whereLayer("config")
-      .mayOnlyBeAccessedByLayers("surface", "redis", "codec");
+      .mayOnlyBeAccessedByLayers("surface", "redis", "codec", "log");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.larder.(**)").should().beFreeOfCycles();

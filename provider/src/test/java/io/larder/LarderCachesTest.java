@@ -120,7 +120,8 @@ final class LarderCachesTest {
 
   @Test
   void secretsTellManagersApartAndStayOutOfTheirNames() {
-    LarderCaches one = LarderCaches.from(Map.of("frame", 1)).classLoader(getClass().getClassLoader());
+    LarderCaches one =
+        LarderCaches.from(Map.of("frame", 1)).classLoader(getClass().getClassLoader());
     assertThatThrownBy(one::manager).isInstanceOf(ConfigurationException.class);
     LarderCacheManager first = heapWith("a-secret-of-its-own");
     LarderCacheManager second = heapWith("a-secret-of-another");
@@ -133,9 +134,8 @@ final class LarderCachesTest {
   }
 
   private static LarderCacheManager heapWith(String secret) {
-    return LarderCaches.manager(LarderSettings.builder()
-        .aiFeatures(ai -> ai.keyHmacSecret(secret))
-        .build());
+    return LarderCaches.manager(
+        LarderSettings.builder().aiFeatures(ai -> ai.keyHmacSecret(secret)).build());
   }
 
   @Test
@@ -178,18 +178,21 @@ final class LarderCachesTest {
         .hasMessageContaining("redis://:***@127.0.0.1")
         .hasMessageNotContaining("hunter2")
         .hasCauseInstanceOf(Exception.class);
-    assertThat(LarderCaches.webApp().redis(url).cache("a", String.class, String.class).isClosed())
+    assertThat(LarderCaches.webApp()
+            .redis(url)
+            .cache("a", String.class, String.class)
+            .isClosed())
         .isFalse();
   }
 
   @Test
   void aiIsOnWhereSettingsSaySo() throws Exception {
     assertThat(isAi(LarderCaches.from(Map.of("enable_ai_cache", true)))).isTrue();
-    assertThat(isAi(LarderCaches.from(Map.of("ai_config", Map.of("max_text_length", 9))))).isTrue();
+    assertThat(isAi(LarderCaches.from(Map.of("ai_config", Map.of("max_text_length", 9)))))
+        .isTrue();
     assertThat(isAi(LarderCaches.from(Map.of("preset", "ai-production")))).isTrue();
     assertThat(isAi(LarderCaches.from(Map.of("default_ttl", 9)))).isFalse();
-    assertThat(isAi(
-            LarderCaches.from(Map.of("ai_config", Map.of(), "enable_ai_cache", false))))
+    assertThat(isAi(LarderCaches.from(Map.of("ai_config", Map.of(), "enable_ai_cache", false))))
         .isFalse();
     Path file = directory.resolve("with space.json");
     Files.writeString(file, "{\"ai_config\": {}, \"default_ttl\": 61}");
@@ -232,7 +235,11 @@ final class LarderCachesTest {
       assertThat(settings.preset()).isEqualTo("production");
       assertThat(settings.cache("x").heapCacheSize()).isEqualTo(100_000);
       assertThat(settings.cache("x").memoryCacheSize()).isEqualTo(200);
-      assertThat(LarderCaches.webApp().with("default_ttl", 78).settings().settings().cache("x"))
+      assertThat(LarderCaches.webApp()
+              .with("default_ttl", 78)
+              .settings()
+              .settings()
+              .cache("x"))
           .satisfies(cache -> assertThat(cache.defaultTtl()).isEqualTo(Duration.ofSeconds(78)));
     } finally {
       System.clearProperty("larder.default_ttl");

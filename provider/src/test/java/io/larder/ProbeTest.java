@@ -95,7 +95,9 @@ final class ProbeTest {
     ProbeReport report = probe(redis.url() + "/3?max_connections=1");
 
     assertThat(report.success()).as("%s", report).isTrue();
-    assertThat(report.timings()).extracting(ProbeReport.Timing::step).containsExactly(Step.values());
+    assertThat(report.timings())
+        .extracting(ProbeReport.Timing::step)
+        .containsExactly(Step.values());
     assertThat(report.timings()).allMatch(timing -> timing.took().toNanos() > 0);
     assertThat(report.serverVersion().orElseThrow()).matches("(redis|valkey) [0-9]+\\.[0-9]+.*");
     assertThat(report.toString()).startsWith("OK: redis://127.0.0.1").contains("DELETE");
@@ -160,8 +162,7 @@ final class ProbeTest {
 
   @Test
   void aUserWhoMayOnlyRead() {
-    redis.command(
-        "ACL", "SETUSER", "reader", "on", ">" + PASSWORD, "~*", "&*", "+@all", "-@write");
+    redis.command("ACL", "SETUSER", "reader", "on", ">" + PASSWORD, "~*", "&*", "+@all", "-@write");
     ProbeReport report = probe("redis://reader:" + PASSWORD + "@127.0.0.1:" + redis.port());
 
     failed(report, Step.SET, "docs/storage.md");
@@ -172,8 +173,8 @@ final class ProbeTest {
   void aUserWithTheDocumentedRights() {
     String rights = "+mget +get +getrange +set +setrange +unlink +exists +del +pexpire +persist"
         + " +time +publish +evalsha +script +scan +subscribe +unsubscribe +ping +select";
-    redis.command(("ACL SETUSER plain on >" + PASSWORD + " ~larder:* &larder:* -@all " + rights)
-        .split(" "));
+    redis.command(
+        ("ACL SETUSER plain on >" + PASSWORD + " ~larder:* &larder:* -@all " + rights).split(" "));
     ProbeReport report = probe("redis://plain:" + PASSWORD + "@127.0.0.1:" + redis.port());
 
     assertThat(report.success()).as("%s", report).isTrue();
@@ -182,8 +183,7 @@ final class ProbeTest {
 
   @Test
   void aReplicaRefusesWrites() {
-    try (RedisServer replica =
-        RedisServer.startOwn("--replicaof", "127.0.0.1 " + redis.port())) {
+    try (RedisServer replica = RedisServer.startOwn("--replicaof", "127.0.0.1 " + redis.port())) {
       failed(probe(replica.url()), Step.SET, "replica");
     }
   }

@@ -69,8 +69,7 @@ final class SignedFramesTest {
     return provider
         .getCacheManager(null, loader, properties)
         .createCache(
-            name,
-            new MutableConfiguration<String, Object>().setTypes(String.class, Object.class))
+            name, new MutableConfiguration<String, Object>().setTypes(String.class, Object.class))
         .unwrap(LarderCache.class);
   }
 
@@ -108,9 +107,7 @@ final class SignedFramesTest {
   @ParameterizedTest
   @MethodSource("forms")
   void noFlippedBitMakesAnotherValue(String codec, String compression) {
-    String[] settings = {
-      "codec", codec, "compression", compression, "compression_threshold", "16"
-    };
+    String[] settings = {"codec", codec, "compression", compression, "compression_threshold", "16"};
     Object value = switch (codec) {
       case "bytes" -> "value ".repeat(10).getBytes(java.nio.charset.StandardCharsets.UTF_8);
       case "string" -> "value ".repeat(10);
@@ -241,7 +238,8 @@ final class SignedFramesTest {
     cache.put("a", "12345");
 
     assertThat(stored(entry("books", "a"))).hasSize(HEADER + 3 + 5 + (secret.isEmpty() ? 0 : 16));
-    assertThat(cache.getCacheManager().unwrap(LarderCacheManager.class).settings().toString())
+    assertThat(
+            cache.getCacheManager().unwrap(LarderCacheManager.class).settings().toString())
         .doesNotContain("hunter");
   }
 }

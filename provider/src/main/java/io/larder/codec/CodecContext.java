@@ -1,6 +1,7 @@
 package io.larder.codec;
 
 import io.larder.config.CacheSettings;
+import io.larder.log.Log;
 
 /**
  * What a cache's codecs are made from. The declared types may be stored without being listed; the
@@ -12,10 +13,12 @@ import io.larder.config.CacheSettings;
  * @param keyType the cache's declared type of keys; {@code Object} if none was declared
  * @param valueType the cache's declared type of values; {@code Object} if none was declared
  * @param settings the cache's settings
+ * @param log the cache's messages
  */
 public record CodecContext(
     String cacheName,
     ClassLoader loader,
     Class<?> keyType,
     Class<?> valueType,
-    CacheSettings settings) {}
+    CacheSettings settings,
+    Log log) {}

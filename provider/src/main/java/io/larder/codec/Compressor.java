@@ -7,8 +7,6 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Compression of payloads, and its undoing with a bound. Thread-safe. */
 final class Compressor {
@@ -21,7 +19,6 @@ final class Compressor {
   static final byte DEFLATE = 2;
 
   private static final int DEFLATE_MAX_RATIO = 1100;
-  private static final Logger LOG = LoggerFactory.getLogger(Compressor.class);
 
   private final byte method;
   private final int threshold;
@@ -33,9 +30,11 @@ final class Compressor {
     CompressionKind kind = context.settings().compression();
     method = kind == CompressionKind.ZSTD && !ZstdLibrary.LOADED ? DEFLATE : methodOf(kind);
     if (kind == CompressionKind.ZSTD && method == DEFLATE) {
-      LOG.warn(
-          "{}: the native library of zstd cannot be loaded here, compressing with deflate instead",
-          context.cacheName());
+      context
+          .log()
+          .from(Compressor.class)
+          .warn("the native library of zstd cannot be loaded here, compressing with deflate"
+              + " instead");
     }
   }
 

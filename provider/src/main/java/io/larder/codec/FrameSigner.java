@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>The signature is HMAC-SHA-256, its first 16 bytes, over a label, the place (its length in four
  * bytes, then the place) and the value's bytes with the flag set that says that they are signed. It
  * stands at their end. The place is the entry's whole name in Redis, so that a value holds for one
- * namespace, cache and key. Only who has the secret can make one; whoever has a signed value can put
- * it back in its own place, at any time and with any deadline.
+ * namespace, cache and key. Only who has the secret can make one; whoever has a signed value can
+ * put it back in its own place, at any time and with any deadline.
  */
 public final class FrameSigner {
 

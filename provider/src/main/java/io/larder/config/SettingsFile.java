@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A settings file on disk, in a jar or on the class path. Nothing is fetched over a network.
  *
- * <p>A URI that the JVM has no handler for may still be one that the class loader gave: a jar within
- * a jar, a bundle. The loader is then asked for what lies at the URI's end, and its own answer is
- * opened if it is of that very URI.
+ * <p>A URI that the JVM has no handler for may still be one that the class loader gave: a jar
+ * within a jar, a bundle. The loader is then asked for what lies at the URI's end, and its own
+ * answer is opened if it is of that very URI.
  */
 final class SettingsFile {
 

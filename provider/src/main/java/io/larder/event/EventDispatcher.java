@@ -1,6 +1,7 @@
 package io.larder.event;
 
 import io.larder.event.Registration.Ticket;
+import io.larder.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -12,8 +13,6 @@ import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells listeners of the changes that this process makes to one cache (JSR-107 chapter 8).
@@ -36,15 +35,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventDispatcher<K, V> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
-
   private final CopyOnWriteArrayList<Registration<K, V>> registrations =
       new CopyOnWriteArrayList<>();
   private final Cache<K, V> source;
   private final Executor executor;
+  private final Log log;
 
   /** For events of that cache; calls asynchronous listeners on that executor. */
-  public EventDispatcher(Cache<K, V> source, Executor executor) {
+  public EventDispatcher(Cache<K, V> source, Executor executor, Log log) {
+    this.log = log.from(EventDispatcher.class);
     this.source = source;
     this.executor = executor;
   }
@@ -116,18 +115,18 @@ public final class EventDispatcher<K, V> {
 
   /** Events of one call that no listener has heard yet. */
   public Pending<K, V> pending() {
-    return new Pending<>(source.getName(), executor);
+    return new Pending<>(log, executor);
   }
 
   /** The events that one call has published. Used by one thread. */
   public static final class Pending<K, V> {
 
-    private final String cacheName;
+    private final Log log;
     private final Executor executor;
     private final List<Ticket<K, V>> tickets = new ArrayList<>(2);
 
-    private Pending(String cacheName, Executor executor) {
-      this.cacheName = cacheName;
+    private Pending(Log log, Executor executor) {
+      this.log = log;
       this.executor = executor;
     }
 
@@ -193,7 +192,7 @@ public final class EventDispatcher<K, V> {
       try {
         executor.execute(() -> deliverQuietly(ticket));
       } catch (RejectedExecutionException e) {
-        LOG.debug("{}: closed before an asynchronous listener was told of a change", cacheName, e);
+        log.debug("closed before an asynchronous listener was told of a change", e);
       }
     }
 
@@ -201,7 +200,7 @@ public final class EventDispatcher<K, V> {
       ticket.registration().drain(ticket.key());
       ticket.done().whenComplete((nothing, e) -> {
         if (e != null) {
-          LOG.warn("{}: asynchronous cache entry listener failed", cacheName, e);
+          log.warn("asynchronous cache entry listener failed", e);
         }
       });
     }

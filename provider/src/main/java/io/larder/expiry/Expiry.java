@@ -1,5 +1,6 @@
 package io.larder.expiry;
 
+import io.larder.log.Log;
 import java.util.Optional;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
@@ -8,8 +9,6 @@ import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A cache's expiry policy as times to live in milliseconds. A policy that throws, or creates with
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Expiry {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
-
   /**
    * What one of the JSR's own policies answers, whatever is asked: known once and for all.
    *
@@ -27,13 +24,13 @@ public final class Expiry {
    */
   public record Fixed(long creation, long update, long access) {}
 
-  private final String cacheName;
+  private final Log log;
   private final ExpiryPolicy policy;
   private final Optional<Fixed> fixed;
 
-  /** The given policy, of the cache of that name. */
-  public Expiry(String cacheName, ExpiryPolicy policy) {
-    this.cacheName = cacheName;
+  /** The given policy; says in that log when it fails. */
+  public Expiry(Log log, ExpiryPolicy policy) {
+    this.log = log.from(Expiry.class);
     this.policy = policy;
     this.fixed = isStandard(policy)
         ? Optional.of(new Fixed(forCreation(), forUpdate(), forAccess()))
@@ -83,7 +80,7 @@ public final class Expiry {
     try {
       return Ttl.of(answer.get());
     } catch (RuntimeException e) {
-      LOG.warn("{}: {} failed in {}", cacheName, question, policy.getClass().getName(), e);
+      log.warn("{} failed in {}", question, policy.getClass().getName(), e);
       return Ttl.KEEP;
     }
   }

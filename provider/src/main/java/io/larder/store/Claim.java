@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to compute the value of a key that has no entry: an absence that one caller owns while
  * others wait. It stands until it is closed, until anybody changes the key or clears the store, or
- * until a few seconds after its process ended. A value is stored under it by {@link
- * Change#claimed}, which is refused once it is gone.
+ * until a few seconds after its process ended. A value is stored under it by
+ * {@link Change#claimed}, which is refused once it is gone.
  *
  * @param <V> the type of values
  */

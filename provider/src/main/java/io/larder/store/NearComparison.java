@@ -1,10 +1,9 @@
 package io.larder.store;
 
+import io.larder.log.Log;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The regular comparison of a near tier with the heads in the shared store. Waits for nothing and
@@ -12,24 +11,22 @@ import org.slf4j.LoggerFactory;
  */
 final class NearComparison {
 
-  private static final Logger LOG = LoggerFactory.getLogger(NearStore.class);
-
   private final Supplier<CompletionStage<long[]>> heads;
   private final int bucketCount;
   private final NearProof proof;
   private final NearClock clock;
-  private final String cacheName;
+  private final Log log;
 
   private volatile @Nullable Throwable lastFailure;
   private boolean wasReadable;
   private boolean warned;
 
-  NearComparison(SharedStore<?, ?> shared, NearProof proof, NearClock clock, String cacheName) {
+  NearComparison(SharedStore<?, ?> shared, NearProof proof, NearClock clock, Log log) {
     this.heads = shared::heads;
     this.bucketCount = shared.buckets();
     this.proof = proof;
     this.clock = clock;
-    this.cacheName = cacheName;
+    this.log = log.from(NearStore.class);
   }
 
   /** Logs what has changed since the last tick, and compares. */
@@ -38,7 +35,7 @@ final class NearComparison {
       report();
       send();
     } catch (RuntimeException e) {
-      LOG.error("{}: the near cache's comparison stumbled", cacheName, e);
+      log.error("the near cache's comparison stumbled", e);
     }
   }
 
@@ -81,16 +78,15 @@ final class NearComparison {
     if (readable != wasReadable) {
       wasReadable = readable;
       if (readable && !warned) {
-        LOG.debug("{}: the near cache is in use", cacheName);
+        log.debug("the near cache is in use");
       } else if (readable) {
-        LOG.info("{}: the near cache is in use again", cacheName);
+        log.info("the near cache is in use again");
       } else if (proof.subscribed()) {
-        LOG.warn(
-            "{}: the near cache is not read: it could not be compared with Redis in time{}",
-            cacheName,
+        log.warn(
+            "the near cache is not read: it could not be compared with Redis in time{}",
             lastFailure == null ? "" : " (" + lastFailure + ")");
       } else {
-        LOG.warn("{}: the near cache is not read: invalidations are not heard", cacheName);
+        log.warn("the near cache is not read: invalidations are not heard");
       }
       warned |= !readable;
     }

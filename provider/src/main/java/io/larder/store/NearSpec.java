@@ -1,5 +1,6 @@
 package io.larder.store;
 
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param proofLifetime how long after the last comparison its entries may be read
  * @param timer runs the comparisons; the caller's to shut down
  * @param counters counts its hits and misses
- * @param cacheName begins its log lines
+ * @param log the cache's messages
  * @param keyCopies makes keys that nobody else can change, for the tier to keep
  * @param flights is told when running calls may no longer be joined
  */
@@ -24,7 +25,7 @@ public record NearSpec<K>(
     Duration proofLifetime,
     ScheduledExecutorService timer,
     TierCounters counters,
-    String cacheName,
+    Log log,
     FlightEnder<K> flights,
     UnaryOperator<K> keyCopies) {
 
@@ -39,20 +40,20 @@ public record NearSpec<K>(
     }
     Objects.requireNonNull(timer, "timer");
     Objects.requireNonNull(counters, "counters");
-    Objects.requireNonNull(cacheName, "cacheName");
+    Objects.requireNonNull(log, "log");
     Objects.requireNonNull(flights, "flights");
   }
 
   /** A comparison each second, a proof that lives two, and nobody who shares calls. */
   public static <K> NearSpec<K> of(
-      int maximumSize, ScheduledExecutorService timer, TierCounters counters, String cacheName) {
+      int maximumSize, ScheduledExecutorService timer, TierCounters counters, Log log) {
     return new NearSpec<>(
         maximumSize,
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         timer,
         counters,
-        cacheName,
+        log,
         FlightEnder.none(),
         UnaryOperator.identity());
   }
@@ -60,27 +61,13 @@ public record NearSpec<K>(
   /** The same with someone to tell when running calls may no longer be joined. */
   public NearSpec<K> withFlights(FlightEnder<K> ender) {
     return new NearSpec<>(
-        maximumSize,
-        comparisonInterval,
-        proofLifetime,
-        timer,
-        counters,
-        cacheName,
-        ender,
-        keyCopies);
+        maximumSize, comparisonInterval, proofLifetime, timer, counters, log, ender, keyCopies);
   }
 
   /** The same with keys copied before they are kept. */
   public NearSpec<K> withKeyCopies(UnaryOperator<K> copies) {
     return new NearSpec<>(
-        maximumSize,
-        comparisonInterval,
-        proofLifetime,
-        timer,
-        counters,
-        cacheName,
-        flights,
-        copies);
+        maximumSize, comparisonInterval, proofLifetime, timer, counters, log, flights, copies);
   }
 
   private static boolean positive(Duration duration) {

@@ -39,7 +39,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
       buckets.add(new NearBucket<>(entries.asMap()));
     }
     this.proof = new NearProof(this, clock, spec.proofLifetime().toNanos());
-    this.comparison = new NearComparison(shared, proof, clock, spec.cacheName());
+    this.comparison = new NearComparison(shared, proof, clock, spec.log());
   }
 
   void admit(BiPredicate<? super K, ? super V> chosen) {
@@ -96,14 +96,14 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
           key,
           value,
           new SharedStored<>(
-          value,
-          written.generation(),
-          sequence,
-          sequence,
-          written.deadlineMicros(),
-          false,
-          true,
-          true));
+              value,
+              written.generation(),
+              sequence,
+              sequence,
+              written.deadlineMicros(),
+              false,
+              true,
+              true));
     }
     bucket(key).wrote(key, written.sequence(), candidate);
   }

@@ -4,6 +4,8 @@ import io.larder.config.CacheSettings;
 import io.larder.config.CodecKind;
 import io.larder.config.CompressionKind;
 import io.larder.config.FallbackKind;
+import io.larder.config.LogLevel;
+import io.larder.log.Log;
 import java.time.Duration;
 import java.util.List;
 
@@ -53,6 +55,7 @@ record Contexts(
         keyType,
         valueType,
         new CacheSettings(
-            Duration.ZERO, 100, 100, true, codec, compression, 64, 6, FallbackKind.NONE, allowed)));
+            Duration.ZERO, 100, 100, true, codec, compression, 64, 6, FallbackKind.NONE, allowed),
+        Log.of("products", LogLevel.DEBUG)));
   }
 }

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The part of {@link StoreContract} about claims, what entries have left, patterns and counting. */
+/**
+ * The part of {@link StoreContract} about claims, what entries have left, patterns and counting.
+ */
 abstract class ClaimContract {
 
   private static final long LONG = 600_000;
@@ -39,8 +41,7 @@ abstract class ClaimContract {
         case REMOVE_ABSENT ->
           store.write(Change.remove("k", store.get("k", Ttl.KEEP, budget)), budget);
         case PUT_IF_ABSENT ->
-          store.write(
-              new Change<>("k", "other", LONG, LONG, Condition.IF_ABSENT, null), budget);
+          store.write(new Change<>("k", "other", LONG, LONG, Condition.IF_ABSENT, null), budget);
         case BULK -> store.removeAll(List.of("a", "k", "b"), budget);
         case CLEAR -> store.clear(budget);
         case PUT_OVER_AT_ONCE -> store.write(Change.put("k", "other", 0, 0), budget);
@@ -129,8 +130,8 @@ abstract class ClaimContract {
   @Test
   void claimedKeyIsNothingToRemoveAndNothingToReplace() {
     Claim<String> claim = claimed("k", ONE);
-    assertThat(store().write(
-            new Change<>("k", "v", LONG, LONG, Condition.IF_PRESENT, null), budget))
+    assertThat(
+            store().write(new Change<>("k", "v", LONG, LONG, Condition.IF_PRESENT, null), budget))
         .isEqualTo(Outcome.REFUSED);
     assertThat(store().write(Change.remove("k"), budget)).isEqualTo(Outcome.NOTHING);
     assertThat(store().write(Change.claimed("k", claim, "late", LONG), budget))

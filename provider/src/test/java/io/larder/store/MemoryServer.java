@@ -114,8 +114,7 @@ final class MemoryServer<K, V> {
     return new SharedWrite(outcome, bucket.sequence, bucket.generation, deadline);
   }
 
-  private boolean allowed(
-      Change<K, V> change, Bucket<K, V> bucket, @Nullable Frame<V> prior) {
+  private boolean allowed(Change<K, V> change, Bucket<K, V> bucket, @Nullable Frame<V> prior) {
     if (change.condition() == Condition.IF_CLAIMED) {
       return prior == null && claims.stands(change.key(), change.prior());
     }

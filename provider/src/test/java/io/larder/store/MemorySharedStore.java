@@ -275,7 +275,10 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
-    return server.contents().keySet().stream().filter(glob::matches).map(List::of).iterator();
+    return server.contents().keySet().stream()
+        .filter(glob::matches)
+        .map(List::of)
+        .iterator();
   }
 
   private static void failIf(boolean fault) {

@@ -1,5 +1,7 @@
 package io.larder.store;
 
+import io.larder.config.LogLevel;
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,7 +18,7 @@ final class NearStoreContractTest extends StoreContract {
   protected Store<String, String> openStore() {
     return new NearStore<>(
         MemorySharedStore.immediate(server, clock),
-        NearSpec.of(1000, timer, new TierCounters(), "contract"),
+        NearSpec.of(1000, timer, new TierCounters(), Log.of("contract", LogLevel.DEBUG)),
         clock);
   }
 

@@ -2,7 +2,9 @@ package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.config.LogLevel;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import java.util.Deque;
 import java.util.HashMap;
@@ -94,8 +96,10 @@ final class NearStoreLincheckTest {
     private final ManualTimer timer = new ManualTimer();
     private final MemorySharedStore<Integer, Integer> shared =
         MemorySharedStore.stepped(new MemoryServer<>(1), clock);
-    private final NearStore<Integer, Integer> store =
-        new NearStore<>(shared, NearSpec.of(100, timer, new TierCounters(), "lincheck"), clock);
+    private final NearStore<Integer, Integer> store = new NearStore<>(
+        shared,
+        NearSpec.of(100, timer, new TierCounters(), Log.of("lincheck", LogLevel.DEBUG)),
+        clock);
     private final Budget budget = Budget.each(1_000_000_000);
 
     public Near() {

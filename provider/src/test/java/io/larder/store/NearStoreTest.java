@@ -3,7 +3,9 @@ package io.larder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.config.LogLevel;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import io.larder.store.MemorySharedStore.WriteFault;
 import java.lang.ref.WeakReference;
@@ -43,7 +45,10 @@ final class NearStoreTest {
       }
     };
     return new NearStore<>(
-        shared, NearSpec.<String>of(100, timer, counters, "books").withFlights(flights), clock);
+        shared,
+        NearSpec.<String>of(100, timer, counters, Log.of("books", LogLevel.DEBUG))
+            .withFlights(flights),
+        clock);
   }
 
   @BeforeEach
@@ -466,7 +471,7 @@ final class NearStoreTest {
 
   @Test
   void anImpossibleSpecIsRefused() {
-    assertThatThrownBy(() -> NearSpec.of(0, timer, counters, "books"))
+    assertThatThrownBy(() -> NearSpec.of(0, timer, counters, Log.of("books", LogLevel.DEBUG)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maximumSize is 0 but must be positive");
   }

@@ -202,8 +202,9 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private Owner owner(List<?> range) {
-    List<RedisServer> servers =
-        range.subList(2, range.size()).stream().map(node -> node((List<?>) node)).toList();
+    List<RedisServer> servers = range.subList(2, range.size()).stream()
+        .map(node -> node((List<?>) node))
+        .toList();
     return new Owner(
         ((Long) range.get(0)).intValue(),
         ((Long) range.get(1)).intValue(),

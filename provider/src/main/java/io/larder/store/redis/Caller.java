@@ -1,5 +1,6 @@
 package io.larder.store.redis;
 
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,10 +33,10 @@ import org.redisson.client.RedisTryAgainException;
  * wrong leaves here as a {@link CacheException} that names the cache. Thread-safe.
  *
  * <p><b>What is sent twice.</b> Only what Redis says it has not carried out, and only within the
- * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also what
- * is for another server than this process believes, or for a slot on its way to one. What may have
- * been carried out, since no reply came, is never sent again. The client library itself follows the
- * redirections to servers it knows.
+ * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also
+ * what is for another server than this process believes, or for a slot on its way to one. What may
+ * have been carried out, since no reply came, is never sent again. The client library itself
+ * follows the redirections to servers it knows.
  */
 final class Caller {
 
@@ -44,10 +45,17 @@ final class Caller {
 
   private final RedisClient client;
   private final String cacheName;
+  private final Log log;
 
-  Caller(RedisClient client, String cacheName) {
+  Caller(RedisClient client, Log log) {
     this.client = client;
-    this.cacheName = cacheName;
+    this.cacheName = log.subject();
+    this.log = log.from(RedisStore.class);
+  }
+
+  /** The messages of the cache. */
+  Log log() {
+    return log;
   }
 
   /** The reply to one command. */
@@ -129,8 +137,7 @@ final class Caller {
       List<@Nullable Object> replies,
       List<Integer> again,
       Budget budget) {
-    List<CompletableFuture<Object>> sent =
-        sendAll(open.stream().map(calls::get).toList(), budget);
+    List<CompletableFuture<Object>> sent = sendAll(open.stream().map(calls::get).toList(), budget);
     CacheException failure = null;
     NotDone reason = null;
     for (int i = 0; i < sent.size(); i++) {

@@ -1,11 +1,10 @@
 package io.larder.store.redis;
 
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts what is in Redis and cannot be read, and says so once a reason and ten minutes. Remembers
@@ -13,18 +12,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Complaints {
 
-  private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final int REASONS = 32;
   private static final int VERSIONS = 1024;
 
-  private final String cacheName;
+  private final Log log;
   private final TierCounters counters;
   private final Map<String, Long> said = new ConcurrentHashMap<>();
   private final Map<Object, String> versions = new ConcurrentHashMap<>();
 
-  Complaints(String cacheName, TierCounters counters) {
-    this.cacheName = cacheName;
+  Complaints(Log log, TierCounters counters) {
+    this.log = log.from(RedisStore.class);
     this.counters = counters;
   }
 
@@ -38,7 +36,7 @@ final class Complaints {
         && (before == null
             ? said.putIfAbsent(known, now) == null
             : said.replace(known, before, now))) {
-      log.warn("{}: an entry in Redis cannot be read and counts as absent: {}", cacheName, known);
+      log.warn("an entry in Redis cannot be read and counts as absent: {}", known);
     }
   }
 

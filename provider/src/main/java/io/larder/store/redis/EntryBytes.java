@@ -6,8 +6,8 @@ import io.larder.codec.ValueCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value as it stands in its frame: as its codec writes it and, where there is a secret, signed for
- * the name of its entry. What is not signed so never reaches the codec. Thread-safe.
+ * A value as it stands in its frame: as its codec writes it and, where there is a secret, signed
+ * for the name of its entry. What is not signed so never reaches the codec. Thread-safe.
  */
 final class EntryBytes<V> {
 

@@ -56,8 +56,7 @@ final class EntryReader<V> {
   }
 
   /** Whether there is a live entry, whose value is not looked at further than its signature. */
-  boolean contains(
-      Keyed<?> key, byte @Nullable [] head, byte @Nullable [] frame, long nowMicros) {
+  boolean contains(Keyed<?> key, byte @Nullable [] head, byte @Nullable [] frame, long nowMicros) {
     if (frame == null
         || !ofGeneration(frame, Frame.headGeneration(head))
         || Frame.deadlineMicros(frame) <= nowMicros) {

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * One question for the sequences of all heads of a cache: a pipeline to each master, which also asks
- * for its time.
+ * One question for the sequences of all heads of a cache: a pipeline to each master, which also
+ * asks for its time.
  *
  * @param together whether one reply holds all heads
  */

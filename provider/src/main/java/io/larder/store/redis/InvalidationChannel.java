@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import io.larder.codec.KeyCodec;
 import io.larder.codec.UndecodableException;
+import io.larder.log.Log;
 import io.larder.store.SharedStore.Invalidations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import org.redisson.client.RedisPubSubListener;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.protocol.pubsub.PubSubType;
 import org.redisson.pubsub.PublishSubscribeService;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A subscription to a cache's channel. All its methods that tell the listener run in the one thread
@@ -28,13 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
 
-  private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
   private static final int KEYS = 3 + 2 * 16;
   private static final int LENGTH = 8;
   private static final long RETRY_SECONDS = 1;
 
   private final RedisClient client;
-  private final String cacheName;
+  private final Log log;
   private final ChannelName name;
   private final KeyCodec<K> keys;
   private final Invalidations<K> listener;
@@ -44,7 +42,7 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
   InvalidationChannel(
       RedisClient client, RedisStoreSpec spec, KeyCodec<K> keys, Invalidations<K> listener) {
     this.client = client;
-    this.cacheName = spec.cacheName();
+    this.log = spec.log().from(RedisStore.class);
     this.name = new ChannelName(new Layout(spec.namespace(), spec.cacheName()).channel());
     this.keys = keys;
     this.listener = listener;
@@ -99,11 +97,11 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
     if (closed || client.isShutDown()) {
       return;
     }
-    log.debug("{}: cannot subscribe to invalidations", cacheName, failure);
+    log.debug("cannot subscribe to invalidations", failure);
     try {
       client.background().schedule(this::subscribe, RETRY_SECONDS, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
-      log.debug("{}: the client is closed", cacheName, e);
+      log.debug("the client is closed", e);
     }
   }
 
@@ -145,7 +143,7 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
         listener.lost(bucket);
       }
     } catch (RuntimeException e) {
-      log.warn("{}: an invalidation was not processed", cacheName, e);
+      log.warn("an invalidation was not processed", e);
       listener.lost(bucket);
     }
   }
@@ -191,7 +189,7 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
         at = end;
       }
     } catch (UndecodableException | RuntimeException e) {
-      log.debug("{}: an invalidation names a key that is unknown here", cacheName, e);
+      log.debug("an invalidation names a key that is unknown here", e);
       return null;
     }
     return changed;

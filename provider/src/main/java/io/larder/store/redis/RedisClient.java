@@ -24,8 +24,6 @@ import org.redisson.client.protocol.RedisCommands;
 import org.redisson.command.CommandAsyncExecutor;
 import org.redisson.config.Config;
 import org.redisson.connection.MasterSlaveEntry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections to one Redis, with the threads that serve them and what is known of its clock.
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisClient implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(RedisClient.class);
   private static final long CLOCK_SECONDS = 30;
   private static final long CLOSE_SECONDS = 1;
 
@@ -44,6 +41,7 @@ public final class RedisClient implements AutoCloseable {
   private final Subscriptions subscriptions = new Subscriptions(threads.messages());
   private final Redisson redisson;
   private final CommandAsyncExecutor commands;
+  private final List<String> remarks;
   private @Nullable CompletableFuture<Void> connecting;
   private volatile boolean connected;
   private volatile boolean shutDown;
@@ -60,7 +58,7 @@ public final class RedisClient implements AutoCloseable {
       throw e;
     }
     commands = redisson.getCommandExecutor();
-    letTimerDie(redisson.getServiceManager().getTimer());
+    remarks = letTimerDie(redisson.getServiceManager().getTimer());
   }
 
   /**
@@ -71,6 +69,14 @@ public final class RedisClient implements AutoCloseable {
   public void connect() {
     ensureConnected(Budget.startingNow(
         settings.connectTimeout().plus(settings.operationTimeout()).toNanos()));
+  }
+
+  /**
+   * What its users should know of it. The client is shared by managers whose {@code log_level} may
+   * differ, so it writes no messages itself: each manager writes these through its own floor.
+   */
+  public List<String> remarks() {
+    return remarks;
   }
 
   /** Lets go of it; the last user's call ends connections and threads. */
@@ -199,8 +205,8 @@ public final class RedisClient implements AutoCloseable {
   /** Ends when all have ended, and fails only if all have failed. */
   private static CompletableFuture<Void> oneOf(List<CompletableFuture<?>> futures) {
     return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-        .exceptionallyCompose(failure ->
-            futures.stream().allMatch(CompletableFuture::isCompletedExceptionally)
+        .exceptionallyCompose(
+            failure -> futures.stream().allMatch(CompletableFuture::isCompletedExceptionally)
                 ? CompletableFuture.failedFuture(failure)
                 : CompletableFuture.completedFuture(null));
   }
@@ -291,13 +297,14 @@ public final class RedisClient implements AutoCloseable {
    * Makes the client library's timer thread a daemon; where that is refused, an application that
    * does not close its caches has to call {@code System.exit}.
    */
-  private static void letTimerDie(HashedWheelTimer timer) {
+  private static List<String> letTimerDie(HashedWheelTimer timer) {
     try {
       Field worker = HashedWheelTimer.class.getDeclaredField("workerThread");
       worker.setAccessible(true);
       ((Thread) worker.get(timer)).setDaemon(true);
+      return List.of();
     } catch (ReflectiveOperationException | RuntimeException e) {
-      log.debug("the timer thread stays as it is", e);
+      return List.of("the Redis client's timer thread stays as it is: " + e);
     }
   }
 }

@@ -9,13 +9,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A lease that stands in Redis: a key with a random token that ends by itself. */
 final class RedisLease implements Lease {
 
-  private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
   private static final long FIRST_PAUSE_NANOS = 500_000;
   private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
@@ -59,7 +56,8 @@ final class RedisLease implements Lease {
       }
       long left = budget.remainingNanos();
       if (left <= 0) {
-        log.debug("lease {} is held by another", new String(name, StandardCharsets.ISO_8859_1));
+        String held = new String(name, StandardCharsets.ISO_8859_1);
+        caller.log().debug("lease {} is held by another", held);
         throw caller.timeout("the key's lease was not free within the operation timeout", null);
       }
       LockSupport.parkNanos(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));
@@ -84,7 +82,7 @@ final class RedisLease implements Lease {
     try {
       caller.call(release(), Budget.startingNow(releaseNanos));
     } catch (CacheException e) {
-      log.debug("a lease could not be released and will end by itself", e);
+      caller.log().debug("a lease could not be released and will end by itself", e);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.larder.store.redis;
 
+import io.larder.config.LogLevel;
 import io.larder.config.ProbeReport;
 import io.larder.config.ProbeReport.Failure;
 import io.larder.config.ProbeReport.Step;
 import io.larder.config.ProbeReport.Timing;
 import io.larder.config.RedisSettings;
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +44,7 @@ public final class RedisProbe {
     this.budget = Budget.startingNow(limit.toNanos());
     this.keptMillis = limit.toMillis() + SLACK_MILLIS;
     this.client = client;
-    this.caller = new Caller(client, NAME);
+    this.caller = new Caller(client, Log.of(NAME, LogLevel.WARNING));
     this.key = new Layout(namespace, "larder-probe").lease(0, token);
   }
 

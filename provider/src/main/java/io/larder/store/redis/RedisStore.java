@@ -72,8 +72,8 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     this.spec = spec;
     this.keys = keys;
     layout = new Layout(spec.namespace(), spec.cacheName());
-    caller = new Caller(client, spec.cacheName());
-    complaints = new Complaints(spec.cacheName(), counters);
+    caller = new Caller(client, spec.log());
+    complaints = new Complaints(spec.log(), counters);
     Lifetimes lifetimes = Lifetimes.of(spec);
     EntryBytes<V> bytes = new EntryBytes<>(values, spec.signer());
     EntryReader<V> reader = new EntryReader<>(bytes, counters, complaints);

@@ -1,6 +1,7 @@
 package io.larder.store.redis;
 
 import io.larder.codec.FrameSigner;
+import io.larder.log.Log;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     expiry can be told; zero for not at all
  * @param operationTimeout bounds waits that have no budget of their own
  * @param signer signs values and checks them before they are decoded, or null for neither
+ * @param log the cache's messages
  */
 public record RedisStoreSpec(
     String namespace,
@@ -23,7 +25,8 @@ public record RedisStoreSpec(
     Duration bound,
     Supplier<Duration> grace,
     Duration operationTimeout,
-    @Nullable FrameSigner signer) {
+    @Nullable FrameSigner signer,
+    Log log) {
 
   public RedisStoreSpec {
     Objects.requireNonNull(namespace, "namespace");
@@ -40,7 +43,8 @@ public record RedisStoreSpec(
       String cacheName,
       Duration bound,
       Supplier<Duration> grace,
-      Duration operationTimeout) {
-    this(namespace, cacheName, bound, grace, operationTimeout, null);
+      Duration operationTimeout,
+      Log log) {
+    this(namespace, cacheName, bound, grace, operationTimeout, null, log);
   }
 }

@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What this process knows of the clocks of all masters. Thread-safe.
  *
- * <p><b>Why all of them.</b> A command may be redirected to another master than the one it was meant
- * for, and a bucket may move to another one or to a replica at any time. So what must not be too
- * late is reckoned by all known clocks, and the most careful answer is taken: near entries end when
- * the clock that is ahead of all others says so, and a write is refused once the clock that is
+ * <p><b>Why all of them.</b> A command may be redirected to another master than the one it was
+ * meant for, and a bucket may move to another one or to a replica at any time. So what must not be
+ * too late is reckoned by all known clocks, and the most careful answer is taken: near entries end
+ * when the clock that is ahead of all others says so, and a write is refused once the clock that is
  * behind all others would refuse it. Masters whose clocks agree cost nothing by it.
  */
 final class ServerClocks {
@@ -42,9 +42,7 @@ final class ServerClocks {
     return least;
   }
 
-  /**
-   * The local time by which no master's is later; {@link Long#MIN_VALUE} if none is known.
-   */
+  /** The local time by which no master's is later; {@link Long#MIN_VALUE} if none is known. */
   long localNanosBefore(long serverMicros) {
     long least = Long.MAX_VALUE;
     for (ServerClock clock : clocks.values()) {

@@ -1,5 +1,6 @@
 package io.larder.store.redis;
 
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletes, in the background and bit by bit, what a clear has made unreadable.
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweep {
 
-  private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
   private static final long HOLD_MILLIS = 60_000;
   private static final long PAUSE_MILLIS = 5;
   private static final long RETRY_MILLIS = 5_000;
@@ -34,14 +32,14 @@ final class Sweep {
   private final RedisClient client;
   private final Caller caller;
   private final Layout layout;
-  private final String cacheName;
+  private final Log log;
   private final long timeoutNanos;
 
   Sweep(RedisClient client, Caller caller, Layout layout, RedisStoreSpec spec) {
     this.client = client;
     this.caller = caller;
     this.layout = layout;
-    this.cacheName = spec.cacheName();
+    this.log = spec.log().from(RedisStore.class);
     this.timeoutNanos = spec.operationTimeout().toNanos();
   }
 
@@ -149,7 +147,7 @@ final class Sweep {
     try {
       client.background().schedule(() -> guarded(task), delayMillis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      log.debug("{}: the client is closed, the sweep is left to others", cacheName, e);
+      log.debug("the client is closed, the sweep is left to others", e);
     }
   }
 
@@ -158,8 +156,7 @@ final class Sweep {
       task.run();
     } catch (RuntimeException e) {
       if (!client.isShutDown()) {
-        log.info(
-            "{}: the sweep after a clear stopped and will be resumed: {}", cacheName, e.toString());
+        log.info("the sweep after a clear stopped and will be resumed: {}", e.toString());
         schedule(() -> begin(TRIES), RETRY_MILLIS);
       }
     }

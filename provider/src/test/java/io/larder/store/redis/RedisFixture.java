@@ -3,8 +3,10 @@ package io.larder.store.redis;
 import io.larder.codec.KeyCodec;
 import io.larder.codec.UndecodableException;
 import io.larder.codec.ValueCodec;
+import io.larder.config.LogLevel;
 import io.larder.config.RedisSettings;
 import io.larder.config.TlsSettings;
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import io.larder.testing.RedisCluster;
 import io.larder.testing.RedisServer;
@@ -72,7 +74,8 @@ final class RedisFixture implements AutoCloseable {
   }
 
   RedisStore<String, String> store(RedisClient over, Duration bound, Duration grace) {
-    RedisStoreSpec spec = new RedisStoreSpec(namespace, "things", bound, () -> grace, TIMEOUT);
+    RedisStoreSpec spec = new RedisStoreSpec(
+        namespace, "things", bound, () -> grace, TIMEOUT, Log.of("things", LogLevel.DEBUG));
     return new RedisStore<>(over, spec, new TextKeys(), new TextValues(), counters);
   }
 
