@@ -1,10 +1,11 @@
 package io.larder.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Single-purpose environment variables of the past: still read, with a warning each. */
+/** Single-purpose environment variables of the past: still read, with one warning. */
 final class OldVariables {
 
   private static final Map<String, String> KEYS = keys();
@@ -17,23 +18,25 @@ final class OldVariables {
   }
 
   static void read(Map<String, String> environment, Layer layer, List<Notice> notices) {
+    List<String> replacements = new ArrayList<>();
     KEYS.forEach((variable, key) -> {
       String value = environment.get(variable);
-      if (value == null || value.isBlank()) {
-        return;
+      if (value != null && !value.isBlank()) {
+        layer.text(key, value, variable);
+        replacements.add(variable + ": use " + replacement(key));
       }
-      layer.text(key, value, variable);
+    });
+    if (!replacements.isEmpty()) {
       notices.add(new Notice(
           LogLevel.WARNING,
-          "environment variable " + variable + " is old: use " + replacement(key)));
-    });
+          "old environment variables are set, say it in a settings file, CACHE_CUSTOM_CONFIG or a"
+              + " system property (" + String.join("; ", replacements) + ")"));
+    }
   }
 
   private static String replacement(String key) {
-    return (key.equals("enable_ai_cache") ? "ENABLE_AI_CACHE, or " : "")
-        + key
-        + " in a settings file or CACHE_CUSTOM_CONFIG, or -Dlarder."
-        + key;
+    return (key.equals("enable_ai_cache") ? "ENABLE_AI_CACHE, " : "")
+        + key + " or -Dlarder." + key;
   }
 
   private static Map<String, String> keys() {
