@@ -171,6 +171,6 @@ final class SettingsInForceTest {
   }
 
   private static Map<String, String> child(Map<String, String> environment) {
-    return SettingsProbe.child(redis, environment, 3, CACHES).effects();
+    return SettingsProbe.child(redis, environment, 3, CACHES).answers();
   }
 }
