@@ -55,8 +55,8 @@ final class Masks {
 
   /** Text as it may stand in one line of a log, with anything like a URL masked. */
   static String text(String text) {
-    if (text.indexOf('{') >= 0 || text.indexOf('"') >= 0) {
-      // JSON in the wrong place: any of its values could be a secret.
+    if (text.indexOf('{') >= 0 || text.indexOf('"') >= 0 || text.contains("-----BEGIN")) {
+      // JSON in the wrong place: any of its values could be a secret. A key in place of its file.
       return Secret.MASK;
     }
     int scheme = text.indexOf("://");

@@ -34,7 +34,7 @@ final class Schema {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern PATH =
-      Pattern.compile("(?!.*[A-Za-z0-9]{2}:/)[^\\p{Cntrl}]{1,4096}");
+      Pattern.compile("(?!.*[A-Za-z0-9]{2}:/)(?!.*-----BEGIN)[^\\p{Cntrl}]{1,4096}");
   private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\s]{1,256}");
 
   /** Settings that a section for one cache may have. */
