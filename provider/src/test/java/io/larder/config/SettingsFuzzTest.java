@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,20 +60,20 @@ class SettingsFuzzTest {
   private static final List<String> SECRETS =
       List.of("redis_password", "frame_hmac_secret", "key_hmac_secret", "redis_pasword", "zzz");
 
-  private static final List<String> VARIABLES = List.of(
-      "CACHE_PRESET",
-      "CACHE_REDIS_URL",
-      "ENABLE_AI_CACHE",
-      "CACHE_CONFIG_FILE",
-      "CACHE_CUSTOM_CONFIG",
-      "CACHE_DEFAULT_TTL",
-      "CACHE_OPERATION_TTLS",
-      "CACHE_USE_TLS",
-      "CACHE_REDIS_PASSWORD",
-      "CACHE_ENVIRONMENT",
-      "CACHE_MEMORY_SIZ",
-      "CACHE_REDIS_URI",
-      "CACHE_TLS_KEY_PATH");
+  private static final List<String> VARIABLES = Stream.concat(
+          OldVariables.all().keySet().stream(),
+          Stream.of(
+              "CACHE_PRESET",
+              "CACHE_REDIS_URL",
+              "ENABLE_AI_CACHE",
+              "CACHE_CONFIG_FILE",
+              "CACHE_CUSTOM_CONFIG",
+              "CACHE_MEMORY_SIZ",
+              "CACHE_REDIS_URI"))
+      .toList();
+
+  @TempDir
+  Path directory;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
@@ -144,7 +147,7 @@ class SettingsFuzzTest {
     }
   }
 
-  private static SettingsSources sources(Random random) {
+  private SettingsSources sources(Random random) {
     Map<String, String> environment = new LinkedHashMap<>();
     for (int n = random.nextInt(3); n > 0; n--) {
       String variable = pick(random, VARIABLES);
@@ -160,11 +163,19 @@ class SettingsFuzzTest {
     if (random.nextInt(3) == 0) {
       properties.put(path(random), object(random));
     }
+    URI uri = URI.create(
+        pick(random, List.of("larder:default", "larder:default", "larder:minimal", "x")));
+    if (random.nextInt(3) == 0) {
+      uri = Sources.write(directory, "random.json", value(random)).toUri();
+    }
+    if (random.nextInt(8) == 0) {
+      Path other = Sources.write(directory, "other.json", "{" + members(random, 0) + "}");
+      environment.put("CACHE_CONFIG_FILE", other.toString());
+    }
     return new SettingsSources(
         environment,
         system,
-        URI.create(
-            pick(random, List.of("larder:default", "larder:default", "larder:minimal", "x"))),
+        uri,
         properties,
         SettingsFuzzTest.class.getClassLoader());
   }
