@@ -1,14 +1,10 @@
-package io.larder;
+package io.larder.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +27,6 @@ final class ProcessesTest {
   private static RedisServer redis;
   private static String namespace;
   private static List<Peer> peers;
-  private static ExecutorService threads;
 
   private String cache;
 
@@ -40,16 +35,13 @@ final class ProcessesTest {
     redis = RedisServer.startOwn();
     namespace = RedisServer.newNamespace();
     peers = List.of(
-        Peer.child("one", redis, namespace),
-        Peer.child("two", redis, namespace),
-        Peer.here(redis, namespace));
-    threads = Executors.newFixedThreadPool(peers.size());
+        Peer.child("one"), Peer.child("two"), Peer.here());
+    openManagers();
     openAll("open " + CHANGED);
   }
 
   @AfterAll
   static void stop() {
-    threads.shutdownNow();
     peers.forEach(Peer::close);
     redis.close();
   }
@@ -57,20 +49,6 @@ final class ProcessesTest {
   @BeforeEach
   void newCache() {
     cache = "c" + CACHES.incrementAndGet();
-  }
-
-  @Test
-  void readsFollowOwnWritesAndNeverGoBack() {
-    open();
-    List<String> keys =
-        List.of("one/a", "one/b", "one/c", "two/a", "two/b", "two/c", "here/a", "here/b");
-
-    History history = workTogether(2_000, keys);
-
-    assertThat(history.violations()).isEmpty();
-    assertThat(history.size()).isGreaterThan(500);
-    peers.forEach(peer -> assertThat(nearHits(peer)).isGreaterThan(100));
-    keys.forEach(key -> awaitAllAnswer(key, peers.get(0).ask("get " + cache + " " + key)));
   }
 
   @ParameterizedTest
@@ -86,19 +64,6 @@ final class ProcessesTest {
     String left = change.removes() ? "-" : "new";
     assertThat(get(changer, "k")).isEqualTo(left);
     awaitAllAnswer("k", left);
-  }
-
-  @Test
-  void whatWasReadBeforeAChangeDoesNotStayAfterIt() {
-    open();
-
-    History history = workTogether(2_000, List.of("one/hot"));
-
-    assertThat(history.violations()).isEmpty();
-    peers.get(0).ask("do " + cache + " PUT one/hot last");
-    awaitAllAnswer("one/hot", "last");
-    peers.forEach(peer -> awaitNear(peer, "one/hot"));
-    peers.forEach(peer -> assertThat(get(peer, "one/hot")).isEqualTo("last"));
   }
 
   @Test
@@ -148,20 +113,9 @@ final class ProcessesTest {
     }
   }
 
-  @Test
-  void readsNeverGoBackWhileSubscriptionsAreLost() {
-    open();
-    List<String> keys = List.of("one/a", "two/a", "here/a");
-
-    CompletableFuture<History> working =
-        CompletableFuture.supplyAsync(() -> workTogether(2_500, keys));
-    for (int i = 0; i < 4; i++) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
-      redis.command("CLIENT", "KILL", "TYPE", "pubsub");
-    }
-
-    assertThat(working.join().violations()).isEmpty();
-    keys.forEach(key -> awaitAllAnswer(key, peers.get(0).ask("get " + cache + " " + key)));
+  private static void openManagers() {
+    peers.forEach(peer -> peer.ask("manager allowed_classes=io.larder.** redis_url=" + redis.url()
+        + " namespace=" + namespace + " operation_timeout_ms=5000"));
   }
 
   private void open() {
@@ -172,23 +126,8 @@ final class ProcessesTest {
     peers.forEach(peer -> peer.ask(command));
   }
 
-  private History workTogether(long millis, List<String> keys) {
-    String command = "work " + cache + " " + millis + " " + String.join(" ", keys);
-    List<CompletableFuture<String>> working = new ArrayList<>();
-    for (Peer peer : peers) {
-      working.add(CompletableFuture.supplyAsync(() -> peer.ask(command), threads));
-    }
-    History history = new History();
-    working.forEach(work -> PeerWork.parse(work.join(), history));
-    return history;
-  }
-
   private String get(Peer peer, String key) {
     return peer.ask("get " + cache + " " + key);
-  }
-
-  private long nearHits(Peer peer) {
-    return Long.parseLong(peer.ask("near " + cache));
   }
 
   private boolean isNear(Peer peer, String key) {

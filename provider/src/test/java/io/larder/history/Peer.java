@@ -1,14 +1,15 @@
-package io.larder;
+package io.larder.history;
 
-import io.larder.testing.RedisServer;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One process that shares caches with others and does what it is told, a line at a time. */
-interface Peer extends AutoCloseable {
+public interface Peer extends AutoCloseable {
 
   /** Has a {@link PeerWork} command done, and answers what came of it. */
   String ask(String command);
@@ -17,8 +18,8 @@ interface Peer extends AutoCloseable {
   void close();
 
   /** This process. */
-  static Peer here(RedisServer redis, String namespace) {
-    PeerWork work = new PeerWork("here", redis, namespace);
+  static Peer here() {
+    PeerWork work = new PeerWork();
     return new Peer() {
       @Override
       public String ask(String command) {
@@ -32,18 +33,24 @@ interface Peer extends AutoCloseable {
     };
   }
 
-  /** A JVM of its own, on this one's class path; it ends with {@link #close}. */
-  static Peer child(String name, RedisServer redis, String namespace) {
-    ProcessBuilder builder = new ProcessBuilder(
+  /**
+   * A JVM of its own, on this one's class path; it ends with {@link #close}.
+   *
+   * @param before what its command line begins with
+   */
+  static Child child(String name, String... before) {
+    List<String> command = new ArrayList<>(List.of(before));
+    command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-XX:+UseSerialGC",
+        "-Xmx256m",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel="
+            + System.getProperty("larderTest.childLogLevel", "error"),
         "-cp",
         System.getProperty("java.class.path"),
-        PeerMain.class.getName(),
-        name,
-        namespace);
-    builder.environment().put("LARDER_TEST_REDIS_URL", redis.url());
+        PeerMain.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     try {
       return new Child(name, builder.start());
@@ -79,6 +86,27 @@ interface Peer extends AutoCloseable {
         return answer;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Stops it where it stands. */
+    public void pause() {
+      signal("-STOP");
+    }
+
+    /** Lets it go on. */
+    public void resume() {
+      signal("-CONT");
+    }
+
+    private void signal(String signal) {
+      try {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
       }
     }
 

@@ -1,6 +1,5 @@
-package io.larder;
+package io.larder.history;
 
-import io.larder.testing.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +17,7 @@ final class PeerMain {
   public static void main(String[] args) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.setOut(System.err);
-    PeerWork work = new PeerWork(args[0], RedisServer.start(), args[1]);
+    PeerWork work = new PeerWork();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {

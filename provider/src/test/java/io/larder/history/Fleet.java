@@ -1,0 +1,169 @@
+package io.larder.history;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Processes that load the same caches, and what came of it. For one thread. */
+public final class Fleet implements AutoCloseable {
+
+  private static final AtomicInteger LOADS = new AtomicInteger();
+
+  /** Longer than any near cache may be stale. */
+  private static final long QUIET_MILLIS =
+      TimeUnit.NANOSECONDS.toMillis(Promises.DETECTION_NANOS) + 300;
+
+  private final List<Peer.Child> processes;
+  private final Path directory;
+  private int padding;
+  private int pauseMicros = 400;
+  private UnaryOperator<Promises> kept = UnaryOperator.identity();
+
+  private Fleet(List<Peer.Child> processes) {
+    this.processes = processes;
+    try {
+      directory = Files.createTempDirectory("larder-history");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** That many JVMs. */
+  public static Fleet of(int count) {
+    List<Peer.Child> processes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      processes.add(Peer.child("process " + i));
+    }
+    return new Fleet(processes);
+  }
+
+  /** JVMs that a test has started itself. */
+  public static Fleet of(List<Peer.Child> processes) {
+    return new Fleet(processes);
+  }
+
+  /** How much longer values are than they need be. */
+  public Fleet padding(int characters) {
+    padding = characters;
+    return this;
+  }
+
+  /** How long threads rest between operations. */
+  public Fleet pauseMicros(int micros) {
+    pauseMicros = micros;
+    return this;
+  }
+
+  /** What the caches promise in this test. */
+  public Fleet promising(UnaryOperator<Promises> promises) {
+    kept = promises;
+    return this;
+  }
+
+  /** The process of that number. */
+  public Peer.Child process(int number) {
+    return processes.get(number);
+  }
+
+  public int size() {
+    return processes.size();
+  }
+
+  /**
+   * Opens a manager in each process and lets the load begin.
+   *
+   * @param settings of the process of that number: {@code key=value ...}
+   */
+  public void begin(Function<Integer, String> settings) {
+    int load = LOADS.incrementAndGet();
+    forEach(number -> process(number).ask("manager " + settings.apply(number)));
+    forEach(number -> {
+      LoadPlan plan = new LoadPlan(number, size(), load, pauseMicros, padding);
+      process(number).ask("load -" + load + " " + plan.words() + " " + directory);
+    });
+  }
+
+  /** What that process' calls took since it was last asked. */
+  public CallTimes.Seen times(int process) {
+    return CallTimes.Seen.parse(process(process).ask("times"));
+  }
+
+  /** Returns when all processes have made many calls of late, and none of them failed. */
+  public void awaitHealthy() {
+    forEach(this::awaitHealthy);
+  }
+
+  /** Returns when that process has made many calls of late, and none of them failed. */
+  public void awaitHealthy(int process) {
+    times(process);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    CallTimes.Seen seen;
+    do {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      seen = times(process);
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("after 30 s calls fail: process " + process + ", " + seen);
+      }
+    } while (seen.failures() > 0 || seen.calls() < 10);
+  }
+
+  /** Ends the load and judges what happened. */
+  public Verdict finish() {
+    return finish(history -> {});
+  }
+
+  /**
+   * Lets everything come to rest, ends the load and judges what happened.
+   *
+   * @param outside adds what was done to Redis
+   */
+  public Verdict finish(Consumer<History> outside) {
+    forEach(number -> process(number).ask("quiet"));
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS));
+    forEach(number -> process(number).ask("stop"));
+    History history = new History(cache -> kept.apply(LoadCache.values()[cache].promises()));
+    outside.accept(history);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Recorder.replay(file, history::add);
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return history.judge();
+  }
+
+  /** Does it for all processes at once. */
+  private void forEach(Consumer<Integer> action) {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < size(); i++) {
+      int number = i;
+      all.add(CompletableFuture.runAsync(() -> action.accept(number), task -> new Thread(task).start()));
+    }
+    all.forEach(CompletableFuture::join);
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Peer::close);
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.larder.history;
+
+import io.larder.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * What all processes did and saw, joined, and what was done to Redis meanwhile; decides whether it
+ * keeps the promises. The work is n log n in the number of operations.
+ */
+public final class History {
+
+  private record Place(int cache, int key) {}
+
+  private final IntFunction<Promises> promises;
+  private final Map<Place, List<Event>> places = new HashMap<>();
+  private final List<Event> everywhere = new ArrayList<>();
+  private Rollback rollback = Rollback.NONE;
+
+  /** A history of caches that promise that. */
+  public History(IntFunction<Promises> promises) {
+    this.promises = promises;
+  }
+
+  /** Adds one event, in any order. */
+  public void add(Event event) {
+    if (event.key() == Event.ALL) {
+      everywhere.add(event);
+    } else {
+      places
+          .computeIfAbsent(new Place(event.cache(), event.key()), place -> new ArrayList<>())
+          .add(event);
+    }
+  }
+
+  /** Redis lost all that it held, after the first time and before the second. */
+  public void emptied(long after, long before) {
+    add(new Event(
+        Kind.WRITE,
+        Event.OUTSIDE,
+        0,
+        Event.ALL,
+        Event.ALL,
+        Event.ABSENT,
+        after,
+        before,
+        after,
+        0));
+  }
+
+  /** Redis went back to what it had held earlier; once a history. */
+  public void rolledBack(Rollback to) {
+    rollback = to;
+  }
+
+  /** Judges everything. */
+  public Verdict judge() {
+    Verdict verdict = new Verdict();
+    everywhere.forEach(event -> verdict.judged(event.count(), true));
+    places.forEach((place, own) -> {
+      List<Event> events = new ArrayList<>(own);
+      for (Event event : everywhere) {
+        if (event.cache() == Event.ALL || event.cache() == place.cache()) {
+          events.add(event.copyFor(place.cache(), place.key()));
+        }
+      }
+      for (List<Event> era : rollback.split(events)) {
+        new KeyHistory(promises.apply(place.cache()), era, verdict).judge();
+      }
+    });
+    return verdict;
+  }
+}

@@ -1,0 +1,197 @@
+package io.larder.history;
+
+import io.larder.LarderCache;
+import io.larder.LarderCachingProvider;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.Duration;
+
+/**
+ * What a process does. A command is words: its name, then what it needs, mostly a cache's name
+ * first.
+ *
+ * <ul>
+ *   <li>{@code manager key=value ...}: another manager, with those settings; the one before closes
+ *   <li>{@code open c}, {@code openFor c millis}: creates the cache, in the latter with an expiry
+ *   <li>{@code get c key}: the value, or {@code -}
+ *   <li>{@code near c}: the near tier's hits so far
+ *   <li>{@code readable c key}: whether a read was now answered from near
+ *   <li>{@code do c change key value}: a {@link Change}
+ *   <li>{@code load suffix plan directory}: opens a cache for each {@link LoadCache}, its name with
+ *       that suffix, and starts a {@link Load}
+ *   <li>{@code quiet}: the load only reads on
+ *   <li>{@code stop}: the load ends
+ *   <li>{@code times}: the {@link CallTimes.Seen} of the load since last asked
+ *   <li>{@code clock}: the wall clock
+ * </ul>
+ */
+final class PeerWork {
+
+  /** How an entry that is there gets another value, or goes. */
+  enum Change {
+    PUT,
+    GET_AND_PUT,
+    PUT_ALL,
+    REPLACE,
+    REPLACE_IF_EQUAL,
+    GET_AND_REPLACE,
+    INVOKE,
+    REMOVE,
+    REMOVE_IF_EQUAL,
+    GET_AND_REMOVE,
+    REMOVE_ALL_KEYS,
+    REMOVE_ALL,
+    CLEAR,
+    INVOKE_REMOVE;
+
+    boolean removes() {
+      return ordinal() >= REMOVE.ordinal();
+    }
+
+    private void on(LarderCache<String, String> cache, String key, String value) {
+      switch (this) {
+        case PUT -> cache.put(key, value);
+        case GET_AND_PUT -> cache.getAndPut(key, value);
+        case PUT_ALL -> cache.putAll(Map.of(key, value));
+        case REPLACE -> require(cache.replace(key, value));
+        case REPLACE_IF_EQUAL -> require(cache.replace(key, cache.get(key), value));
+        case GET_AND_REPLACE -> require(cache.getAndReplace(key, value) != null);
+        case INVOKE ->
+          cache.invoke(key, (entry, arguments) -> {
+            entry.setValue(value);
+            return null;
+          });
+        case REMOVE -> require(cache.remove(key));
+        case REMOVE_IF_EQUAL -> require(cache.remove(key, cache.get(key)));
+        case GET_AND_REMOVE -> require(cache.getAndRemove(key) != null);
+        case REMOVE_ALL_KEYS -> cache.removeAll(Set.of(key));
+        case REMOVE_ALL -> cache.removeAll();
+        case CLEAR -> cache.clear();
+        case INVOKE_REMOVE ->
+          cache.invoke(key, (entry, arguments) -> {
+            entry.remove();
+            return null;
+          });
+      }
+    }
+
+    private static void require(boolean held) {
+      if (!held) {
+        throw new IllegalStateException("the entry was not there as its only writer left it");
+      }
+    }
+  }
+
+  private final LarderCachingProvider provider = new LarderCachingProvider();
+  private final Map<String, LarderCache<String, String>> open = new HashMap<>();
+  private CacheManager manager;
+  private Load load;
+
+  void close() {
+    provider.close();
+  }
+
+  String answer(String command) {
+    String[] words = command.split(" ");
+    return switch (words[0]) {
+      case "manager" -> manager(words);
+      case "load" -> load(words[1], LoadPlan.parse(words[2]), Path.of(words[3]));
+      case "quiet" -> {
+        load.quiet();
+        yield "done";
+      }
+      case "stop" -> {
+        load.stop();
+        yield load.times().take().words();
+      }
+      case "times" -> load.times().take().words();
+      case "clock" -> String.valueOf(System.currentTimeMillis());
+      case "open" -> open(words[1], configuration());
+      case "openFor" ->
+        open(
+            words[1],
+            configuration()
+                .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(
+                    new Duration(TimeUnit.MILLISECONDS, Long.parseLong(words[2])))));
+      default -> answer(words, open.get(words[1]));
+    };
+  }
+
+  private static String answer(String[] words, LarderCache<String, String> cache) {
+    return switch (words[0]) {
+      case "get" -> {
+        String value = cache.get(words[2]);
+        yield value == null ? "-" : value;
+      }
+      case "near" -> String.valueOf(nearHits(cache));
+      case "readable" -> {
+        long before = nearHits(cache);
+        cache.get(words[2]);
+        yield String.valueOf(nearHits(cache) > before);
+      }
+      case "do" -> {
+        Change.valueOf(words[2]).on(cache, words[3], words[4]);
+        yield "done";
+      }
+      default -> throw new IllegalArgumentException(String.join(" ", words));
+    };
+  }
+
+  private String manager(String[] words) {
+    if (manager != null) {
+      manager.close();
+      open.clear();
+    }
+    Properties settings = LoadCache.settings();
+    for (String setting : List.of(words).subList(1, words.length)) {
+      int equals = setting.indexOf('=');
+      settings.setProperty(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    manager = provider.getCacheManager(
+        URI.create("larder:development"), PeerWork.class.getClassLoader(), settings);
+    return "done";
+  }
+
+  private String load(String suffix, LoadPlan plan, Path directory) {
+    List<Target> caches = new ArrayList<>();
+    for (LoadCache cache : LoadCache.values()) {
+      String name = cache + suffix;
+      open(name, cache.configuration());
+      caches.add(Target.of(open.get(name)));
+    }
+    load = new Load(plan, caches, directory);
+    return "done";
+  }
+
+  private String open(String name, MutableConfiguration<String, String> configuration) {
+    Cache<String, String> cache = manager.createCache(name, configuration);
+    open.put(name, larder(cache));
+    return "done";
+  }
+
+  @SuppressWarnings("unchecked")
+  private static LarderCache<String, String> larder(Cache<String, String> cache) {
+    return cache.unwrap(LarderCache.class);
+  }
+
+  private static MutableConfiguration<String, String> configuration() {
+    return new MutableConfiguration<String, String>()
+        .setTypes(String.class, String.class)
+        .setStatisticsEnabled(true);
+  }
+
+  private static long nearHits(LarderCache<String, String> cache) {
+    return cache.stats().tiers().get(0).hits();
+  }
+}

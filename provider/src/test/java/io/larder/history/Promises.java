@@ -1,0 +1,50 @@
+package io.larder.history;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a cache promises, as far as a history can tell.
+ *
+ * @param staleNanos how long after a change has returned old answers are allowed
+ * @param ttlNanos how long after a write its value may be read; {@link Long#MAX_VALUE} for ever
+ * @param absenceNeedsRemoval whether entries go only by removals
+ * @param absenceLasts whether what a process found absent cannot be there again
+ */
+public record Promises(
+    long staleNanos, long ttlNanos, boolean absenceNeedsRemoval, boolean absenceLasts) {
+
+  /**
+   * The bound of {@code docs/consistency.md} for a change whose message was lost: a comparison each
+   * second, and a proof that lives two.
+   */
+  public static final long DETECTION_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /**
+   * How long after its caller gave up a change may still be made: none, but the server's clock is
+   * known with an error.
+   */
+  public static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Redis counts a time to live in milliseconds. */
+  public static final long TTL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** A cache with a near tier. */
+  public static Promises near() {
+    return new Promises(DETECTION_NANOS, Long.MAX_VALUE, true, true);
+  }
+
+  /** A cache without: every read is one of Redis. */
+  public static Promises shared() {
+    return new Promises(0, Long.MAX_VALUE, true, true);
+  }
+
+  /** The same with entries that expire so long after they were written last. */
+  public Promises expiring(long millis) {
+    return new Promises(staleNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
+  }
+
+  /** The same where Redis evicts entries: their copies may be read on. */
+  public Promises evicting() {
+    return new Promises(staleNanos, ttlNanos, false, false);
+  }
+}
