@@ -31,7 +31,7 @@ final class Load {
   /**
    * Starts it.
    *
-   * @param caches one for each {@link LoadCache}
+   * @param caches one for each {@link LoadCache}, or for the first of them
    * @param directory where the history goes, a file a thread
    */
   Load(LoadPlan plan, List<Target> caches, Path directory) {
@@ -54,6 +54,13 @@ final class Load {
 
   List<Target> caches() {
     return caches;
+  }
+
+  /** The caches that there are, each as often as its weight says. */
+  List<LoadCache> weighted() {
+    return LoadCache.WEIGHTED.stream()
+        .filter(cache -> cache.ordinal() < caches.size())
+        .toList();
   }
 
   CallTimes times() {

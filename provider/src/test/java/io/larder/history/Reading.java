@@ -20,7 +20,7 @@ final class Reading extends Worker {
         read(LoadCache.NEAR, plan.key(group, member));
       }
     }
-    LoadCache cache = LoadCache.WEIGHTED.get(random.nextInt(LoadCache.WEIGHTED.size()));
+    LoadCache cache = anyCache();
     int any = random.nextInt(plan.keys());
     switch (random.nextInt(4)) {
       case 0 -> contains(cache, any);

@@ -20,6 +20,7 @@ abstract class Worker implements Runnable {
   final LoadPlan plan;
   final List<Target> caches;
   final Random random;
+  private final List<LoadCache> weighted;
   private final Recorder recorder;
   private final CallTimes times;
   private final Supplier<Load.Phase> phase;
@@ -29,6 +30,7 @@ abstract class Worker implements Runnable {
   Worker(Load load, int thread, Recorder recorder) {
     this.plan = load.plan();
     this.caches = load.caches();
+    this.weighted = load.weighted();
     this.recorder = recorder;
     this.times = load.times();
     this.phase = load::phase;
@@ -50,6 +52,10 @@ abstract class Worker implements Runnable {
     } catch (RuntimeException | Error e) {
       surprised.accept(e);
     }
+  }
+
+  LoadCache anyCache() {
+    return weighted.get(random.nextInt(weighted.size()));
   }
 
   long newValue() {

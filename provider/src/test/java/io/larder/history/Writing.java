@@ -18,7 +18,7 @@ import javax.cache.CacheException;
 /** A thread that changes the keys of the group whose turn it is, in every way there is. */
 final class Writing extends Worker {
 
-  private static final int CLEAR_ONE_IN = 1500;
+  private static final int CLEAR_ONE_IN = 5000;
 
   Writing(Load load, int thread, Recorder recorder) {
     super(load, thread, recorder);
@@ -29,7 +29,7 @@ final class Writing extends Worker {
     if (!writing) {
       return;
     }
-    LoadCache cache = LoadCache.WEIGHTED.get(random.nextInt(LoadCache.WEIGHTED.size()));
+    LoadCache cache = anyCache();
     int group = plan.group(System.nanoTime());
     int pick = random.nextInt(LoadPlan.SHARED + 1);
     int key = plan.key(group, pick == LoadPlan.SHARED ? plan.ownMember() : pick);
