@@ -31,6 +31,9 @@ public final class Fleet implements AutoCloseable {
   private int padding;
   private int pauseMicros = 400;
   private UnaryOperator<Promises> kept = UnaryOperator.identity();
+  private long longest;
+  private long lastFailure;
+  private long failures;
 
   private Fleet(List<Peer.Child> processes) {
     this.processes = processes;
@@ -88,6 +91,7 @@ public final class Fleet implements AutoCloseable {
    * @param settings of the process of that number: {@code key=value ...}
    */
   public void begin(Function<Integer, String> settings) {
+    startTimes();
     int load = LOADS.incrementAndGet();
     forEach(number -> process(number).ask("manager " + settings.apply(number)));
     forEach(number -> {
@@ -98,7 +102,32 @@ public final class Fleet implements AutoCloseable {
 
   /** What that process' calls took since it was last asked. */
   public CallTimes.Seen times(int process) {
-    return CallTimes.Seen.parse(process(process).ask("times"));
+    return noted(process(process).ask("times"));
+  }
+
+  private synchronized CallTimes.Seen noted(String words) {
+    CallTimes.Seen seen = CallTimes.Seen.parse(words);
+    longest = Math.max(longest, seen.longestNanos());
+    lastFailure = Math.max(lastFailure, seen.lastFailure());
+    failures += seen.failures();
+    return seen;
+  }
+
+  /** Counts calls anew. */
+  public void forgetTimes() {
+    forEach(this::times);
+    startTimes();
+  }
+
+  private synchronized void startTimes() {
+    longest = 0;
+    lastFailure = 0;
+    failures = 0;
+  }
+
+  /** What all calls took since they were last forgotten, as far as asked; no median. */
+  public synchronized CallTimes.Seen times() {
+    return new CallTimes.Seen(0, failures, longest, 0, lastFailure);
   }
 
   /** Returns when all processes have made many calls of late, and none of them failed. */
@@ -133,7 +162,7 @@ public final class Fleet implements AutoCloseable {
   public Verdict finish(Consumer<History> outside) {
     forEach(number -> process(number).ask("quiet"));
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS));
-    forEach(number -> process(number).ask("stop"));
+    forEach(number -> noted(process(number).ask("stop")));
     History history = new History(cache -> kept.apply(LoadCache.values()[cache].promises()));
     outside.accept(history);
     try (Stream<Path> files = Files.list(directory)) {

@@ -49,7 +49,8 @@ public record Rollback(long copyStart, long copyEnd, long down, long up) {
   private void splitRead(Event event, List<Event> before, List<Event> after) {
     long settled = up + Promises.DETECTION_NANOS;
     if (event.end() < down) {
-      before.add(event.between(event.start(), event.end(), Math.min(event.lastStart(), down)));
+      boolean over = event.lastStart() < down;
+      before.add(over ? event : event.between(event.start(), event.end(), event.start()));
     }
     if (event.start() > settled) {
       after.add(event);

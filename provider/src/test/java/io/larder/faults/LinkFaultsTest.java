@@ -1,0 +1,141 @@
+package io.larder.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.history.Peer;
+import io.larder.testing.RedisServer;
+import io.larder.testing.TcpProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The links of processes to Redis are slow, cut, dropped, or lose single messages. */
+@ExtendWith(Trials.class)
+final class LinkFaultsTest {
+
+  private RedisServer redis;
+  private final List<TcpProxy> links = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    redis = RedisServer.startOwn();
+  }
+
+  @AfterEach
+  void stop() {
+    links.forEach(TcpProxy::close);
+    redis.close();
+  }
+
+  private void begin(Trial trial) {
+    for (int i = 0; i < trial.fleet().size(); i++) {
+      links.add(TcpProxy.to(redis));
+    }
+    trial.begin(number -> links.get(number).url());
+  }
+
+  @Test
+  void slow(Trial trial) {
+    begin(trial);
+    links.get(0).slow(20);
+    links.get(1).narrow(200_000);
+    Trial.pass(1_500);
+    links.forEach(TcpProxy::mend);
+    trial.heals();
+    trial.finish();
+  }
+
+  @Test
+  void repliesCut(Trial trial) {
+    begin(trial);
+    links.get(1).cutReplies();
+    Trial.pass(2_500);
+    links.get(1).mend();
+    trial.heals();
+    trial.finish();
+  }
+
+  @Test
+  void requestsCut(Trial trial) {
+    begin(trial);
+    links.get(1).cutRequests();
+    Trial.pass(2_500);
+    links.get(1).mend();
+    trial.heals();
+    trial.finish();
+  }
+
+  @Test
+  void bothWaysCut(Trial trial) {
+    begin(trial);
+    links.get(0).cut();
+    Trial.pass(500);
+    links.get(1).cut();
+    Trial.pass(2_500);
+    links.forEach(TcpProxy::mend);
+    trial.heals();
+    trial.finish();
+  }
+
+  @Test
+  void connectionsDroppedAndRefused(Trial trial) {
+    begin(trial);
+    links.get(0).drop();
+    links.get(1).refuse();
+    Trial.pass(1_000);
+    links.get(2).drop();
+    links.get(1).mend();
+    trial.heals();
+    trial.finish();
+  }
+
+  @Test
+  void singleMessagesLost(Trial trial) {
+    begin(trial);
+    for (int i = 0; i < 10; i++) {
+      links.get(i % links.size()).swallowMessages(1);
+      Trial.pass(200);
+    }
+    trial.heals();
+    assertThat(links.stream().mapToInt(TcpProxy::swallowed).sum()).isGreaterThan(5);
+    trial.finish();
+  }
+
+  /** No other message of the bucket comes: only the comparison can tell. */
+  @Test
+  void aLostMessageIsNoticed(Trial trial) {
+    TcpProxy link = TcpProxy.to(redis);
+    links.add(link);
+    Peer writer = trial.fleet().process(0);
+    Peer reader = trial.fleet().process(1);
+    writer.ask("manager namespace=lost redis_url=" + redis.url());
+    reader.ask("manager namespace=lost redis_url=" + link.url());
+    writer.ask("open c");
+    reader.ask("open c");
+    long longest = 0;
+    for (int i = 0; i < 5; i++) {
+      String old = "old" + i;
+      writer.ask("do c PUT k " + old);
+      do {
+        Trial.pass(10);
+      } while (!reader.ask("readable c k").equals("true"));
+      link.swallowMessages(1);
+      writer.ask("do c PUT k new" + i);
+      long changed = System.nanoTime();
+      int stale = 0;
+      while (reader.ask("get c k").equals(old)) {
+        stale++;
+        Trial.pass(1);
+      }
+      longest = Math.max(longest, System.nanoTime() - changed);
+      assertThat(stale).as("answers after a message that was lost").isPositive();
+    }
+    assertThat(link.swallowed()).isEqualTo(5);
+    trial.figures().figure("a lost message is noticed, the slowest of 5", longest);
+    assertThat(longest).isLessThan(TimeUnit.MILLISECONDS.toNanos(1_500 + Trial.SLACK_MILLIS));
+  }
+}

@@ -1,0 +1,41 @@
+package io.larder.faults;
+
+import io.larder.testing.RedisServer;
+import io.larder.testing.RespConnection;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** What tests wait for between two servers. */
+final class Redises {
+
+  private Redises() {}
+
+  static void awaitReplica(RedisServer replica) {
+    await(() -> replication(replica).contains("master_link_status:up"));
+  }
+
+  /** Returns when the replica has all that the master had; nothing must be written meanwhile. */
+  static void awaitCaughtUp(RedisServer master, RedisServer replica) {
+    await(() -> offset(replication(master), "master_repl_offset:")
+        == offset(replication(replica), "slave_repl_offset:"));
+  }
+
+  private static String replication(RedisServer server) {
+    return RespConnection.text(server.command("INFO", "replication"));
+  }
+
+  private static long offset(String info, String name) {
+    int start = info.indexOf(name) + name.length();
+    return Long.parseLong(info.substring(start, info.indexOf('\r', start)));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not after 20 s");
+      }
+      Trial.pass(20);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.larder.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.history.Promises;
+import io.larder.history.Rollback;
+import io.larder.testing.RedisServer;
+import io.larder.testing.RespConnection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Redis dies, hangs, forgets, is full or remembers old things, while processes work with it. */
+@ExtendWith(Trials.class)
+final class ServerFaultsTest {
+
+  @Test
+  void killedAndRestartedWithItsData(Trial trial) {
+    try (RedisServer redis =
+        RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "always")) {
+      trial.begin(redis.url());
+      redis.kill();
+      Trial.pass(1_000);
+      redis.startAgain();
+      trial.heals();
+      trial.finish();
+    }
+  }
+
+  @Test
+  void killedAndRestartedEmpty(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      long down = System.nanoTime();
+      redis.kill();
+      Trial.pass(1_000);
+      redis.startAgain();
+      long up = System.nanoTime();
+      trial.heals();
+      trial.finish(history -> history.emptied(down, up));
+    }
+  }
+
+  @Test
+  void restartedWithOldData(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      long copyStart = System.nanoTime();
+      redis.command("SAVE");
+      long copyEnd = System.nanoTime();
+      Trial.pass(1_000);
+      long down = System.nanoTime();
+      redis.kill();
+      redis.startAgain();
+      long up = System.nanoTime();
+      trial.heals();
+      Trial.pass(3_000);
+      trial.finish(history -> history.rolledBack(new Rollback(copyStart, copyEnd, down, up)));
+    }
+  }
+
+  @Test
+  void pausedByClientPause(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      redis.command("CLIENT", "PAUSE", 1_500);
+      Trial.pass(1_500);
+      trial.heals();
+      trial.finish();
+    }
+  }
+
+  @Test
+  void stoppedWhereItStands(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      redis.pause();
+      Trial.pass(2_500);
+      redis.resume();
+      trial.heals();
+      trial.finish();
+    }
+  }
+
+  @Test
+  void subscriptionsKilled(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      for (int i = 0; i < 6; i++) {
+        redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+        Trial.pass(250);
+      }
+      trial.heals();
+      trial.finish();
+    }
+  }
+
+  @Test
+  void fullAndEvictingNothing(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn("--maxmemory-policy", "noeviction")) {
+      trial.padding(1_000).begin(redis.url());
+      for (int i = 0; i < 3; i++) {
+        redis.command("CONFIG", "SET", "maxmemory", 1);
+        Trial.pass(300);
+        redis.command("CONFIG", "SET", "maxmemory", 0);
+        Trial.pass(300);
+      }
+      trial.heals();
+      trial.finish();
+      assertThat(trial.fleet().times().failures()).isPositive();
+    }
+  }
+
+  @Test
+  void fullAndEvictingAnything(Trial trial) {
+    try (RedisServer redis =
+            RedisServer.startOwn("--maxmemory-policy", "allkeys-lru", "--maxmemory", "4mb");
+        RespConnection connection = redis.connect()) {
+      trial.with("compression=none").padding(20_000).promising(Promises::evicting);
+      trial.begin(redis.url());
+      for (int i = 0; i < 20; i++) {
+        evictHeads(connection);
+        Trial.pass(100);
+      }
+      trial.heals();
+      trial.finish();
+      String stats = RespConnection.text(redis.command("INFO", "stats"));
+      assertThat(stats).contains("evicted_keys:").doesNotContain("evicted_keys:0\r");
+    }
+  }
+
+  /** Eviction may take any key: here the bookkeeping of many buckets. */
+  private static void evictHeads(RespConnection connection) {
+    List<?> heads = (List<?>) connection.command("KEYS", "larder:{*:??}");
+    for (int i = 0; i < heads.size(); i += 5) {
+      connection.command("UNLINK", heads.get(i));
+    }
+  }
+
+  @Test
+  void scriptsFlushed(Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn()) {
+      trial.begin(redis.url());
+      for (int i = 0; i < 10; i++) {
+        redis.command("SCRIPT", "FLUSH");
+        Trial.pass(100);
+      }
+      trial.heals();
+      trial.finish();
+      assertThat(trial.fleet().times().failures()).isZero();
+    }
+  }
+}

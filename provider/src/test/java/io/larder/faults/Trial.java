@@ -1,0 +1,132 @@
+package io.larder.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.history.CallTimes;
+import io.larder.history.Fleet;
+import io.larder.history.History;
+import io.larder.history.Promises;
+import io.larder.history.Verdict;
+import io.larder.testing.RedisServer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** One fault under the load of several processes: begin, do harm, see that it heals, finish. */
+final class Trial {
+
+  /** What one call may take; a deadline that is kept on an idle machine, and slack for a busy one. */
+  static final long TIMEOUT_MILLIS = 500;
+
+  static final long SLACK_MILLIS = 2_500;
+  private static final long BACK_MILLIS = 10_000;
+
+  private final String name;
+  private final Fleet fleet;
+  private final Figures figures;
+  private final StringBuilder more = new StringBuilder();
+  private String settings = "";
+  private long longCallsMillis;
+
+  Trial(String name, Fleet fleet, Figures figures) {
+    this.name = name.replace("()", "").replaceAll("\\(.*", "");
+    this.fleet = fleet.padding(0).promising(UnaryOperator.identity());
+    this.figures = figures;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Figures figures() {
+    return figures;
+  }
+
+  /** The same trial on other processes. */
+  Trial on(Fleet others) {
+    return new Trial(name, others, figures);
+  }
+
+  /** A process that is stopped has calls that take that much longer. */
+  Trial allowingLongCalls(long millis) {
+    longCallsMillis = millis;
+    return this;
+  }
+
+  /** More settings for all processes: {@code key=value ...}. */
+  Trial with(String more) {
+    settings = " " + more;
+    return this;
+  }
+
+  /** How much longer values are than they need be. */
+  Trial padding(int characters) {
+    fleet.padding(characters);
+    return this;
+  }
+
+  Trial promising(UnaryOperator<Promises> promises) {
+    fleet.promising(promises);
+    return this;
+  }
+
+  /** Lets all processes load that Redis, and waits until they do. */
+  void begin(String url) {
+    begin(number -> url);
+  }
+
+  /** The same with an address for each process. */
+  void begin(Function<Integer, String> urls) {
+    beginWithout(urls);
+    fleet.awaitHealthy();
+    pass(1_000);
+    fleet.forgetTimes();
+  }
+
+  /** The same where Redis is not there. */
+  void beginWithout(Function<Integer, String> urls) {
+    String namespace = RedisServer.newNamespace();
+    fleet.begin(number -> "redis_url=" + urls.apply(number) + " namespace=" + namespace
+        + " connection_timeout=1 operation_timeout_ms=" + TIMEOUT_MILLIS + settings);
+  }
+
+  static void pass(long millis) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** The fault is over: all processes work again, soon. */
+  void heals() {
+    long healed = System.nanoTime();
+    fleet.awaitHealthy();
+    long back = Math.max(0, fleet.times().lastFailure() - healed);
+    more.append(String.format(Locale.ROOT, "; last failure %.0f ms after the fault", back / 1e6));
+    assertThat(TimeUnit.NANOSECONDS.toMillis(back)).as("back on Redis").isLessThan(BACK_MILLIS);
+    pass(700);
+  }
+
+  Verdict finish() {
+    return finish(history -> {});
+  }
+
+  /** Ends it: no promise was broken, and no call took much longer than the operation timeout. */
+  Verdict finish(Consumer<History> outside) {
+    Verdict verdict = fleet.finish(outside);
+    CallTimes.Seen times = fleet.times();
+    more.append(String.format(
+        Locale.ROOT,
+        "; %d calls failed, longest call %.0f ms",
+        times.failures(),
+        times.longestNanos() / 1e6));
+    figures.trial(name, verdict, more.toString());
+    assertThat(verdict.told()).isEmpty();
+    assertThat(verdict.violations()).isZero();
+    assertThat(verdict.writes()).isGreaterThan(300);
+    assertThat(times.longestNanos())
+        .as("the longest call")
+        .isLessThan(TimeUnit.MILLISECONDS.toNanos(longCallsMillis + TIMEOUT_MILLIS + SLACK_MILLIS));
+    return verdict;
+  }
+}
