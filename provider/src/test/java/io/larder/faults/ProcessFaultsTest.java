@@ -52,7 +52,7 @@ final class ProcessFaultsTest {
           "clock " + seconds,
           "env",
           "FAKETIME_DONT_FAKE_MONOTONIC=1",
-          "DONT_FAKE_MONOTONIC=1",
+          "FAKETIME_FORCE_MONOTONIC_FIX=0",
           "faketime",
           "-f",
           (seconds < 0 ? "" : "+") + seconds + "s"));
