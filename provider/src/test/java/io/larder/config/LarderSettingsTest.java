@@ -191,4 +191,104 @@ class LarderSettingsTest {
     assertThat(first.toProperties()).isNotEmpty();
     assertThat(full().redis("rediss://bob@h").build().toString()).doesNotContain("hunter");
   }
+
+  @Test
+  void anOwnPresetIsWeakerThanEverySourceButStrongerThanThePreset() {
+    LarderSettings.Builder own = LarderSettings.builder()
+        .defaults(Map.of("preset", "simple", "default_ttl", 1800, "memory_cache_size", 200))
+        .defaultDatabase(15);
+    Settings alone = own.build().settings();
+    assertThat(alone.preset()).isEqualTo("simple");
+    assertThat(alone.cache("x").defaultTtl()).hasMinutes(30);
+
+    Settings settings = own.fromEnvironment(
+            Map.of(
+                "CACHE_PRESET", "production",
+                "CACHE_DEFAULT_TTL", "99",
+                "CACHE_REDIS_URL", "redis://:hunter2@h/?max_connections=3"),
+            Map.of())
+        .build()
+        .settings();
+    assertThat(settings.preset()).isEqualTo("production");
+    assertThat(settings.cache("x").defaultTtl()).hasSeconds(99);
+    assertThat(settings.cache("x").memoryCacheSize()).isEqualTo(200);
+    assertThat(settings.cache("x").heapCacheSize()).isEqualTo(100_000);
+    RedisSettings redis = settings.redis().orElseThrow();
+    assertThat(redis.database()).isEqualTo(15);
+    assertThat(redis.maskedUrl()).isEqualTo("redis://:***@h/15?max_connections=3");
+
+    for (String url : new String[] {"redis://h/0", "redis://h?db=0", "redis://a,b"}) {
+      assertThat(own.redis(url).build().settings().redis().orElseThrow().database()).isZero();
+    }
+    assertThat(own.fromEnvironment(Map.of("CACHE_ENVIRONMENT", "prod"), Map.of())
+            .build()
+            .settings()
+            .preset())
+        .isEqualTo("production");
+    assertThatThrownBy(own.defaults(Map.of("default_ttl", -1, "nonsense", 2))::build)
+        .hasMessageContainingAll("2 faults", "own preset");
+    assertThatThrownBy(() -> own.defaultDatabase(-1)).hasMessageContaining("-1");
+  }
+
+  @Test
+  void aSecretIsNeverForOthersEyesWhateverStoodThere() throws IOException {
+    LarderSettings settings = LarderSettings.builder().redis("redis://:hunter2@h").build();
+    Path open = Files.writeString(directory.resolve("open.json"), "old");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
+    settings.saveToFile(open, "redis_password");
+    assertThat(modes(open)).isEqualTo("rw-------");
+
+    // A link is replaced; what it led to keeps its content, which others may read.
+    Path target = Files.writeString(directory.resolve("target.json"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link.json"), target);
+    settings.saveToFile(link, "redis_password");
+    assertThat(modes(link)).isEqualTo("rw-------");
+    assertThat(Files.isSymbolicLink(link)).isFalse();
+    assertThat(Files.readString(target)).isEqualTo("old");
+
+    settings.saveToFile(open);
+    assertThat(Files.readString(open)).doesNotContain("hunter");
+    LarderSettings.builder()
+        .redis("redis://:hunter2@h")
+        .saveToFile(open)
+        .saveToFile(target, "redis_password");
+    assertThat(Files.readString(open)).doesNotContain("hunter");
+    assertThat(modes(target)).isEqualTo("rw-------");
+  }
+
+  private static String modes(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void equalSettingsReadAlikeWhateverTheOrder() {
+    LarderSettings one = LarderSettings.builder()
+        .cache("a", Map.of("default_ttl", 61))
+        .cache("b", Map.of("default_ttl", 62))
+        .aiFeatures(ai -> ai.operationTtl("x", Duration.ofSeconds(1)))
+        .build();
+    LarderSettings other = LarderSettings.builder()
+        .aiFeatures(ai -> ai.operationTtl("x", Duration.ofSeconds(1)))
+        .set("caches", Map.of("b", Map.of("default_ttl", 62), "a", Map.of("default_ttl", 61)))
+        .build();
+
+    assertThat(other.settings()).isEqualTo(one.settings()).hasToString(one.toString());
+    assertThat(one.toString()).containsSubsequence("a=CacheSettings", "b=CacheSettings");
+    assertThat(one.settings().declaredCaches()).containsExactly("a", "b");
+  }
+
+  @Test
+  void sectionsByExactNameOfAnySourceDeclareCaches() {
+    Settings settings = LarderSettings.builder()
+        .fromEnvironment(
+            Map.of("CACHE_CUSTOM_CONFIG", "{\"caches\": {\"e\": {}, \"com.*\": {}}}"),
+            Map.of("larder.caches.com.acme.S.default_ttl", "60"))
+        .fromFile(Sources.write(directory, "f.json", "{\"caches\": {\"f\": {\"codec\": \"json\"}}}"))
+        .cache("b", Map.of("heap_cache_size", 9))
+        .build()
+        .settings();
+
+    assertThat(settings.declaredCaches()).containsExactly("b", "com.acme.S", "e", "f");
+    assertThat(LarderSettings.builder().build().settings().declaredCaches()).isEmpty();
+  }
 }

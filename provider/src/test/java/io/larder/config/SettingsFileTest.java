@@ -64,6 +64,89 @@ class SettingsFileTest {
     Files.delete(jar);
   }
 
+  /** What Spring and Hibernate hand over: the URI of what a class loader found. */
+  @Test
+  void whatAClassLoaderFindsIsRead() throws Exception {
+    Path folder = Files.createDirectories(directory.resolve("a b%20c+d/ü"));
+    Path jar = folder.resolve("my app#1.jar");
+    Files.move(jar(), jar);
+    Sources.write(folder, "a b%41.json", JSON);
+    try (URLClassLoader loader = new URLClassLoader(
+        new URL[] {jar.toUri().toURL(), folder.toUri().toURL()}, null)) {
+      for (String name : new String[] {"conf/caches.json", "a b%41.json"}) {
+        URL found = loader.getResource(name);
+        assertThat(read(found.toURI(), loader).namespace()).as(name).isEqualTo("from-file");
+        URI named = new URI(null, null, name, null);
+        assertThat(read(named, loader).namespace()).as("%s", named).isEqualTo("from-file");
+        URI classpath = new URI("classpath", name, null);
+        assertThat(read(classpath, loader).namespace()).isEqualTo("from-file");
+      }
+    }
+  }
+
+  @Test
+  void relativeFileUris() throws Exception {
+    Path here = Files.createTempFile(Path.of("target"), "settings", ".json");
+    Files.writeString(here, JSON);
+    try {
+      ClassLoader loader = getClass().getClassLoader();
+      for (String uri : new String[] {"file:" + here, "file:./" + here}) {
+        assertThat(read(URI.create(uri), loader).namespace()).as(uri).isEqualTo("from-file");
+      }
+    } finally {
+      Files.delete(here);
+    }
+  }
+
+  /** A jar within a jar has a handler that only its class loader's URLs know. */
+  @Test
+  void resourcesOfSchemesThatOnlyTheirLoaderKnows() throws Exception {
+    String there = "jar:nested:/opt/app.jar/!BOOT-INF/classes/!/conf/caches.json";
+    ClassLoader nested = new ClassLoader(null) {
+      @Override
+      protected java.util.Enumeration<URL> findResources(String name) throws IOException {
+        return name.equals("conf/caches.json")
+            ? java.util.Collections.enumeration(java.util.List.of(nested(there)))
+            : java.util.Collections.emptyEnumeration();
+      }
+    };
+    assertThat(read(URI.create(there), nested).namespace()).isEqualTo("from-file");
+    assertThatThrownBy(() -> read(URI.create(there.replace("opt", "tmp")), nested))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("manager URI", "caches.json");
+  }
+
+  private static URL nested(String uri) throws IOException {
+    return new URL(null, uri, new java.net.URLStreamHandler() {
+      @Override
+      protected java.net.URLConnection openConnection(URL url) {
+        return new java.net.URLConnection(url) {
+          @Override
+          public void connect() {}
+
+          @Override
+          public java.io.InputStream getInputStream() {
+            return new java.io.ByteArrayInputStream(JSON.getBytes(StandardCharsets.UTF_8));
+          }
+        };
+      }
+    });
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissing() throws IOException {
+    Path jar = jar();
+    for (String uri : new String[] {
+      directory.resolve("no.json").toUri().toString(),
+      "jar:" + jar.toUri() + "!/conf/no.json",
+      "jar:" + directory.resolve("no.jar").toUri() + "!/conf/caches.json"
+    }) {
+      assertThatThrownBy(Sources.none().uri(uri)::read)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContainingAll("no.j", "must name a settings file that is there");
+    }
+  }
+
   @Test
   void configFileVariableTakesPathsAndUris() {
     Path file = Sources.write(directory, "a.json", JSON);
