@@ -64,7 +64,9 @@ final class ProbeTest {
     while (connections() > connections && System.nanoTime() < end) {
       Thread.onSpinWait();
     }
-    assertThat(connections()).isLessThanOrEqualTo(connections);
+    assertThat(connections())
+        .as("%s", RespConnection.text(redis.command("CLIENT", "LIST")))
+        .isLessThanOrEqualTo(connections);
     return report;
   }
 
