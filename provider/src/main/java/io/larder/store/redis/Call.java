@@ -75,6 +75,11 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
     return new Call(EVALSHA, keys.get(0), all);
   }
 
+  /** Whether it changes nothing, and may be sent a second time. */
+  boolean onlyReads() {
+    return command == MGET || command == GET;
+  }
+
   /** What goes over the wire; a new array for each time. */
   Object[] wire() {
     Object[] wire = arguments.clone();

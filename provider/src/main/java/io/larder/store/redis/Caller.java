@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import io.larder.log.Log;
 import io.larder.store.Budget;
+import io.larder.store.redis.LostReplies.ConnectionLostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,10 +34,10 @@ import org.redisson.client.RedisTryAgainException;
  * wrong leaves here as a {@link CacheException} that names the cache. Thread-safe.
  *
  * <p><b>What is sent twice.</b> Only what Redis says it has not carried out, and only within the
- * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also
- * what is for another server than this process believes, or for a slot on its way to one. What may
- * have been carried out, since no reply came, is never sent again. The client library itself
- * follows the redirections to servers it knows.
+ * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also what
+ * is for another server than this process believes, or for a slot on its way to one; and there a
+ * plain read whose connection was lost. What may have changed something, since no reply came, is
+ * never sent again. The client library itself follows the redirections to servers it knows.
  */
 final class Caller {
 
@@ -63,7 +64,7 @@ final class Caller {
   Object call(Call call, Budget budget) {
     for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2)) {
       try {
-        return reply(send(call, budget), budget);
+        return reply(call, send(call, budget), budget);
       } catch (NotDone e) {
         beforeNextTry(e, pause, budget);
       }
@@ -142,7 +143,7 @@ final class Caller {
     NotDone reason = null;
     for (int i = 0; i < sent.size(); i++) {
       try {
-        replies.set(open.get(i), reply(sent.get(i), budget));
+        replies.set(open.get(i), reply(calls.get(open.get(i)), sent.get(i), budget));
       } catch (NotDone e) {
         again.add(open.get(i));
         reason = reason == null || e.unknownScript() ? e : reason;
@@ -161,14 +162,16 @@ final class Caller {
    *
    * @throws NotDone if it was not carried out for a reason that passes
    */
-  private <T> T reply(CompletableFuture<T> reply, Budget budget) throws NotDone {
+  private Object reply(Call call, CompletableFuture<Object> reply, Budget budget) throws NotDone {
     try {
       return await(reply, budget);
     } catch (CacheException e) {
       Throwable cause = e.getCause();
       if (cause instanceof RedisNoScriptException) {
         throw new NotDone(e, true);
-      } else if (cause != null && client.severalServers() && passes(cause)) {
+      } else if (cause != null
+          && client.severalServers()
+          && (passes(cause) || (cause instanceof ConnectionLostException && call.onlyReads()))) {
         throw new NotDone(e, false);
       }
       throw e;

@@ -53,7 +53,7 @@ final class Subscriptions implements NettyHook {
   public void afterChannelInitialization(Channel channel) {
     open.add(channel);
     channel.closeFuture().addListener(unused -> open.remove(channel));
-    channel.pipeline().addFirst(new Watch());
+    channel.pipeline().addFirst(new LostReplies(), new Watch());
     if (ending) {
       channel.close();
     }
