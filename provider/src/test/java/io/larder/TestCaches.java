@@ -50,6 +50,14 @@ final class TestCaches implements AutoCloseable {
     return new TestCaches(mode, properties);
   }
 
+  /** Another manager over the same data, with some settings of its own. */
+  TestCaches peer(Properties other) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    all.putAll(other);
+    return new TestCaches(mode, all);
+  }
+
   CacheManager manager() {
     return manager;
   }

@@ -1,0 +1,185 @@
+package io.larder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.store.StoreUnavailableException;
+import io.larder.testing.RedisCluster;
+import io.larder.testing.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A master of a cluster goes while near caches are used: how long calls take, and what stays. */
+final class ClusterFailoverTest {
+
+  private static final long TIMEOUT_MILLIS = 1_000;
+
+  /** For a busy machine, beyond the operation timeout. */
+  private static final long SLACK_MILLIS = 1_000;
+
+  /** From the failover to the last failure: the client looks for masters once a second. */
+  private static final long RECOVERY_MILLIS = 3_000;
+
+  private static final int KEYS = 200;
+  private static final int THREADS = 4;
+
+  enum Loss {
+    KILLED,
+    PAUSED
+  }
+
+  private final AtomicBoolean working = new AtomicBoolean(true);
+  private final AtomicLong longestNanos = new AtomicLong();
+  private final AtomicLong lastFailureNanos = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private final AtomicLong calls = new AtomicLong();
+
+  private RedisCluster cluster;
+  private TestCaches one;
+  private TestCaches two;
+  private ExecutorService threads;
+
+  @BeforeEach
+  void start() {
+    cluster = RedisCluster.start("--cluster-node-timeout", "1000");
+    Properties settings = new Properties();
+    settings.setProperty("operation_timeout_ms", String.valueOf(TIMEOUT_MILLIS));
+    one = TestCaches.in(Mode.NEAR, cluster.asServer(), settings);
+    two = one.peer();
+    threads = Executors.newFixedThreadPool(THREADS);
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+    one.close();
+    two.close();
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loss.class)
+  void replicaTakesTheLostMastersPlace(Loss loss) throws Exception {
+    List<LarderCache<Integer, String>> caches = List.of(open(one), open(two));
+    List<Future<?>> load = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      LarderCache<Integer, String> cache = caches.get(i % caches.size());
+      load.add(threads.submit(() -> work(cache)));
+    }
+    pass(1_000);
+    assertThat(failures).hasValue(0);
+
+    RedisServer lost = cluster.masterOf("larder:{x}");
+    if (loss == Loss.KILLED) {
+      lost.kill();
+    } else {
+      lost.pause();
+    }
+    long start = System.nanoTime();
+    cluster.awaitFailedOver(lost);
+    long failedOver = System.nanoTime();
+    pass(RECOVERY_MILLIS);
+    long before = failures.get();
+    pass(1_000);
+    assertThat(failures).as("no failures any more").hasValue(before);
+    assertThat(before).isPositive();
+    if (loss == Loss.PAUSED) {
+      lost.resume();
+      pass(1_500);
+    }
+    working.set(false);
+    for (Future<?> worker : load) {
+      worker.get();
+    }
+
+    System.out.printf(
+        "%s: %d calls, %d failed, longest %d ms, replaced after %d ms, last failure %d ms later%n",
+        loss,
+        calls.get(),
+        failures.get(),
+        longestNanos.get() / 1_000_000,
+        (failedOver - start) / 1_000_000,
+        (lastFailureNanos.get() - failedOver) / 1_000_000);
+    assertThat(longestNanos.get() / 1_000_000).isLessThan(TIMEOUT_MILLIS + SLACK_MILLIS);
+    assertNothingOldIsNear(caches);
+  }
+
+  private static LarderCache<Integer, String> open(TestCaches caches) {
+    return caches.cache(caches.configuration(Integer.class, String.class));
+  }
+
+  private void work(LarderCache<Integer, String> cache) {
+    while (working.get()) {
+      int key = ThreadLocalRandom.current().nextInt(KEYS);
+      timed(() -> cache.get(key));
+      timed(() -> cache.put(key, "v" + System.nanoTime()));
+    }
+  }
+
+  private void timed(Runnable call) {
+    long start = System.nanoTime();
+    try {
+      call.run();
+    } catch (StoreUnavailableException e) {
+      failures.incrementAndGet();
+      lastFailureNanos.accumulateAndGet(System.nanoTime(), Math::max);
+    }
+    longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+    calls.incrementAndGet();
+  }
+
+  /** Everything is near, and is what is in Redis. */
+  private void assertNothingOldIsNear(List<LarderCache<Integer, String>> caches) {
+    for (LarderCache<Integer, String> cache : caches) {
+      for (int i = 0; i < KEYS; i++) {
+        int key = i;
+        await(key + " is near", () -> {
+          long hits = near(cache);
+          cache.get(key);
+          return near(cache) > hits;
+        });
+      }
+    }
+    Properties settings = new Properties();
+    settings.setProperty("enable_l1_cache", "false");
+    try (TestCaches plain = one.peer(settings)) {
+      LarderCache<Integer, String> truth = open(plain);
+      for (int key = 0; key < KEYS; key++) {
+        String value = truth.get(key);
+        assertThat(value).isNotNull();
+        for (LarderCache<Integer, String> cache : caches) {
+          assertThat(cache.get(key)).isEqualTo(value);
+        }
+      }
+    }
+  }
+
+  private static long near(LarderCache<?, ?> cache) {
+    return cache.stats().tiers().get(0).hits();
+  }
+
+  private static void pass(long millis) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("not after 20 s: " + what).isLessThan(end);
+      pass(2);
+    }
+  }
+}
