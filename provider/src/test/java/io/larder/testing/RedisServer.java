@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,38 @@ public final class RedisServer implements AutoCloseable {
       }
     }
     throw last;
+  }
+
+  /**
+   * A process of the {@code redis-server} on the PATH, for what the carried binary cannot do: TLS,
+   * and being a sentinel.
+   *
+   * @throws IllegalStateException if there is none on the PATH
+   */
+  public static RedisServer startInstalled(String... options) {
+    if (installed().isEmpty()) {
+      throw new IllegalStateException(
+          "this test needs a redis-server on the PATH: .ci/run installs one");
+    }
+    return startOwn(options);
+  }
+
+  /** A sentinel with that file, in which it also keeps its state; see {@link RedisSentinels}. */
+  static RedisServer startSentinel(Path file) {
+    return startInstalled(file.toString(), "--sentinel");
+  }
+
+  /** A loopback port that nobody listens on now. */
+  public static int freePort() {
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (socket.getLocalPort() <= HIGHEST_PORT) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** A name that nothing else uses. */
@@ -215,10 +248,12 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private void startProcess() {
-    List<String> command = new ArrayList<>(
-        List.of(binary(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--save", ""));
-    command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
-    command.addAll(options);
+    List<String> command = new ArrayList<>(List.of(binary()));
+    int files = !options.isEmpty() && !options.get(0).startsWith("--") ? 1 : 0;
+    command.addAll(options.subList(0, files));
+    command.addAll(List.of("--port", Integer.toString(port()), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
+    command.addAll(options.subList(files, options.size()));
     Path log = directory.resolve("log");
     try {
       process = new ProcessBuilder(command)
@@ -244,33 +279,26 @@ public final class RedisServer implements AutoCloseable {
   private boolean answers() {
     try {
       return process.isAlive() && "PONG".equals(command("PING"));
-    } catch (UncheckedIOException | IllegalStateException e) {
+    } catch (IllegalStateException e) {
+      return String.valueOf(e.getMessage()).startsWith("NOAUTH");
+    } catch (UncheckedIOException e) {
       return false;
     }
   }
 
-  private static int freePort() throws IOException {
-    while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (socket.getLocalPort() <= HIGHEST_PORT) {
-          return socket.getLocalPort();
-        }
-      }
-    }
+  private String binary() {
+    return installed().map(Path::toString).orElseGet(this::bundled);
   }
 
-  private String binary() {
+  private static Optional<Path> installed() {
     String path = System.getenv("PATH");
-    if (!"bundled".equals(System.getProperty("larderTest.redis")) && path != null) {
-      var found = Arrays.stream(path.split(File.pathSeparator))
-          .map(folder -> Path.of(folder, "redis-server"))
-          .filter(Files::isExecutable)
-          .findFirst();
-      if (found.isPresent()) {
-        return found.get().toString();
-      }
+    if ("bundled".equals(System.getProperty("larderTest.redis")) || path == null) {
+      return Optional.empty();
     }
-    return bundled();
+    return Arrays.stream(path.split(File.pathSeparator))
+        .map(folder -> Path.of(folder, "redis-server"))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private String bundled() {

@@ -3,6 +3,8 @@ package io.larder.store.redis;
 import io.larder.config.RedisSettings;
 import io.larder.config.TlsSettings;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.cache.CacheException;
@@ -102,21 +104,32 @@ final class ClientConfig {
   }
 
   private static void secure(Config config, TlsSettings tls) {
+    if (!tls.verify()) {
+      config.setSslVerificationMode(SslVerificationMode.NONE);
+    } else if (tls.ca().isPresent()) {
+      Path ca = tls.ca().get();
+      config.setSslTrustManagerFactory(read("tls_ca_path " + ca, () -> PemFiles.trust(ca)));
+    }
+    if (tls.certificate().isPresent() && tls.key().isPresent()) {
+      Path certificate = tls.certificate().get();
+      Path key = tls.key().get();
+      config.setSslKeyManagerFactory(read(
+          "tls_cert_path " + certificate + " with tls_key_path " + key,
+          () -> PemFiles.identity(certificate, key)));
+    }
+  }
+
+  private interface PemReading<T> {
+    T read() throws IOException, GeneralSecurityException;
+  }
+
+  private static <T> T read(String what, PemReading<T> files) {
     try {
-      if (!tls.verify()) {
-        config.setSslVerificationMode(SslVerificationMode.NONE);
-      } else if (tls.ca().isPresent()) {
-        config.setSslTrustManagerFactory(PemFiles.trust(tls.ca().get()));
-      }
-      if (tls.certificate().isPresent() && tls.key().isPresent()) {
-        config.setSslKeyManagerFactory(
-            PemFiles.identity(tls.certificate().get(), tls.key().get()));
-      }
+      return files.read();
+    } catch (NoSuchFileException e) {
+      throw new CacheException(what + ": there is no file " + e.getMessage(), e);
     } catch (IOException | GeneralSecurityException e) {
-      throw new CacheException(
-          "tls_ca_path, tls_cert_path and tls_key_path must be readable PEM files: "
-              + e.getMessage(),
-          e);
+      throw new CacheException(what + " cannot be used: " + e.getMessage(), e);
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.larder.store.redis;
 
-import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisPubSubConnection;
@@ -15,7 +17,6 @@ import org.redisson.client.protocol.QueueCommandHolder;
  * Ends at once what waits for a reply from a connection that is gone. The client library tells only
  * the first command in line, when it has connected anew; the others would wait for their timeout.
  */
-@Sharable
 final class LostReplies extends ChannelInboundHandlerAdapter {
 
   /** A connection ended before the reply; whether the command was carried out is not known. */
@@ -23,8 +24,32 @@ final class LostReplies extends ChannelInboundHandlerAdapter {
 
     private static final long serialVersionUID = 1L;
 
-    ConnectionLostException() {
-      super("the connection ended before the reply");
+    ConnectionLostException(@Nullable Throwable cause) {
+      super("the connection ended before the reply", cause);
+    }
+  }
+
+  private @Nullable Throwable failure;
+
+  private LostReplies() {}
+
+  /** Watches a channel that has all its other handlers. */
+  static void watch(Channel channel) {
+    LostReplies watch = new LostReplies();
+    channel.pipeline().addFirst(watch);
+    if (channel.pipeline().get(SslHandler.class) != null) {
+      String tls = channel.pipeline().context(SslHandler.class).name();
+      channel.pipeline().addAfter(tls, null, watch.new Alerts());
+    }
+  }
+
+  /** Keeps why TLS ended a connection: the other side may say so after the handshake. */
+  private final class Alerts extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+      failure = cause;
+      super.exceptionCaught(context, cause);
     }
   }
 
@@ -35,7 +60,7 @@ final class LostReplies extends ChannelInboundHandlerAdapter {
     if (waiting != null
         && !(RedisConnection.getFrom(context.channel()) instanceof RedisPubSubConnection)) {
       for (QueueCommandHolder holder : List.copyOf(waiting)) {
-        holder.getCommand().tryFailure(new ConnectionLostException());
+        holder.getCommand().tryFailure(new ConnectionLostException(failure));
       }
     }
     super.channelInactive(context);

@@ -264,12 +264,7 @@ public final class RedisClient implements AutoCloseable {
 
   /** The message about a Redis that cannot be reached, with what lies at the bottom of it. */
   String unreachableBecause(@Nullable Throwable cause) {
-    Throwable bottom = cause;
-    while (bottom != null && bottom.getCause() != null) {
-      bottom = bottom.getCause();
-    }
-    String message = bottom == null ? null : bottom.getMessage();
-    String reason = message == null ? "" : firstWords(message);
+    String reason = Causes.of(cause, settings);
     return "Redis at " + settings.maskedUrl() + " cannot be reached"
         + (reason.isBlank() ? "" : " (" + reason + ")");
   }

@@ -53,7 +53,8 @@ final class Subscriptions implements NettyHook {
   public void afterChannelInitialization(Channel channel) {
     open.add(channel);
     channel.closeFuture().addListener(unused -> open.remove(channel));
-    channel.pipeline().addFirst(new LostReplies(), new Watch());
+    LostReplies.watch(channel);
+    channel.pipeline().addFirst(new Watch());
     if (ending) {
       channel.close();
     }

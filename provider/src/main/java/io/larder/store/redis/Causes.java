@@ -1,0 +1,81 @@
+package io.larder.store.redis;
+
+import io.larder.config.RedisSettings;
+import io.larder.config.TlsSettings;
+import io.larder.config.Topology;
+import io.larder.store.redis.LostReplies.ConnectionLostException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisAuthRequiredException;
+import org.redisson.client.RedisMovedException;
+import org.redisson.client.RedisWrongPasswordException;
+
+/** Why Redis cannot be used, in words that name the setting to look at. */
+final class Causes {
+
+  private static final String PLAIN =
+      "redis_url must begin with redis:// or name the port that does";
+
+  private Causes() {}
+
+  /** What lies at the bottom of a failure, without secrets; empty if nothing is known. */
+  static String of(@Nullable Throwable failure, RedisSettings settings) {
+    Throwable bottom = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String known = known(cause, settings);
+      if (known != null) {
+        return known;
+      }
+      bottom = cause;
+    }
+    return bottom == null ? "" : text(bottom);
+  }
+
+  private static String text(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? "" : RedisClient.firstWords(message);
+  }
+
+  private static @Nullable String known(Throwable cause, RedisSettings settings) {
+    if (cause instanceof RedisWrongPasswordException) {
+      return "it does not accept redis_username and redis_password: " + text(cause);
+    } else if (cause instanceof RedisAuthRequiredException) {
+      return "it wants a redis_password: " + text(cause);
+    } else if (cause instanceof RedisMovedException && settings.topology() == Topology.SINGLE) {
+      return "it is a node of a cluster: add ?cluster=true to redis_url";
+    } else if (cause instanceof ConnectionLostException && !settings.tls().enabled()) {
+      return text(cause) + "; if it speaks TLS only, redis_url must begin with rediss://";
+    }
+    if (cause instanceof TimeoutException) {
+      return "no answer within connection_timeout"
+          + (settings.tls().enabled() ? "; if it does not speak TLS, " + PLAIN : "");
+    }
+    return settings.tls().enabled() ? ofTls(cause, settings.tls()) : null;
+  }
+
+  private static @Nullable String ofTls(Throwable cause, TlsSettings tls) {
+    String message = text(cause);
+    if (cause instanceof NotSslRecordException) {
+      return "it does not speak TLS: " + PLAIN;
+    } else if (cause instanceof CertificateExpiredException
+        || cause instanceof CertificateNotYetValidException) {
+      return "its certificate, or its CA's, is not valid now: " + message;
+    } else if (cause instanceof CertPathBuilderException) {
+      return "its certificate is signed by no CA of "
+          + tls.ca().map(path -> "tls_ca_path " + path).orElse("the JVM: tls_ca_path may name one");
+    } else if (cause instanceof CertificateException && message.startsWith("No ")) {
+      return "its certificate is not for the host name in redis_url: " + message;
+    } else if (cause instanceof SSLException && message.contains("fatal alert: ")) {
+      return tls.certificate().isPresent()
+          ? "it does not accept the certificate of tls_cert_path: " + message
+          : "it wants a certificate, tls_cert_path and tls_key_path: " + message;
+    }
+    return null;
+  }
+}
