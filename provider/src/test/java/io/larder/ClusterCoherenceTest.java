@@ -93,8 +93,7 @@ final class ClusterCoherenceTest {
     assertThat(fewest).isLessThan(30);
   }
 
-  private static long difference(
-      Map<String, Long> before, Map<String, Long> after, String count) {
+  private static long difference(Map<String, Long> before, Map<String, Long> after, String count) {
     return after.getOrDefault(count, 0L) - before.getOrDefault(count, 0L);
   }
 

@@ -52,8 +52,10 @@ public final class Certificates {
   public static Certificates authority(Path folder, String name) {
     Certificates ca = new Certificates(folder, name, newKeys());
     byte[] mayBeCa = element(0x30, element(0x01, new byte[] {(byte) 0xFF}));
-    ca.write(ca.file, "CERTIFICATE", ca.signed(
-        name, ca.keys, Duration.ofDays(30), extension(BASIC_CONSTRAINTS, mayBeCa)));
+    ca.write(
+        ca.file,
+        "CERTIFICATE",
+        ca.signed(name, ca.keys, Duration.ofDays(30), extension(BASIC_CONSTRAINTS, mayBeCa)));
     return ca;
   }
 
@@ -67,8 +69,11 @@ public final class Certificates {
     KeyPair pair = newKeys();
     Path certificate = folder.resolve(subject + ".crt");
     Path key = folder.resolve(subject + ".key");
-    write(certificate, "CERTIFICATE", signed(
-        subject, pair, life, extension(ALTERNATIVE_NAMES, element(0x30, generalName(host)))));
+    write(
+        certificate,
+        "CERTIFICATE",
+        signed(
+            subject, pair, life, extension(ALTERNATIVE_NAMES, element(0x30, generalName(host)))));
     write(key, "PRIVATE KEY", pair.getPrivate().getEncoded());
     return new Issued(certificate, key, pair.getPrivate());
   }

@@ -98,10 +98,11 @@ public final class RedisSentinels implements AutoCloseable {
     String auth = password.isEmpty()
         ? ""
         : "requirepass %s%nsentinel auth-pass %s %s%n".formatted(password, MASTER, password);
-    String text = "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, servers.get(0).port())
-        + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
-        + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
-        + auth;
+    String text =
+        "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, servers.get(0).port())
+            + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
+            + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
+            + auth;
     try {
       Files.writeString(file, text);
     } catch (IOException e) {

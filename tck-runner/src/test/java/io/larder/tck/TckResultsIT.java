@@ -15,7 +15,7 @@ final class TckResultsIT {
 
   /** Without store-by-reference, which a cache shared through Redis can't have, it excludes 13. */
   @ParameterizedTest
-  @CsvSource({"heap, 1", "redis, 13", "near, 13"})
+  @CsvSource({"heap, 1", "redis, 13", "near, 13", "cluster, 13"})
   void all481TestsRan(String mode, int excluded) throws IOException {
     TckResults results = TckResults.in(Path.of(System.getProperty("tck.reports"), mode));
 

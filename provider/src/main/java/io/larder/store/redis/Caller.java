@@ -34,9 +34,9 @@ import org.redisson.client.RedisTryAgainException;
  * wrong leaves here as a {@link CacheException} that names the cache. Thread-safe.
  *
  * <p><b>What is sent twice.</b> Only what Redis says it has not carried out, and only within the
- * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also what
- * is for another server than this process believes, or for a slot on its way to one; and there a
- * plain read whose connection was lost. What may have changed something, since no reply came, is
+ * budget: a script it does not know, which is loaded first; in a cluster or with sentinels also
+ * what is for another server than this process believes, or for a slot on its way to one; and there
+ * a plain read whose connection was lost. What may have changed something, since no reply came, is
  * never sent again. The client library itself follows the redirections to servers it knows.
  */
 final class Caller {
