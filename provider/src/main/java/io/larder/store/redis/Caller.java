@@ -257,7 +257,9 @@ final class Caller {
       return refused("it wants a password", cause);
     }
     String message = cause.getMessage();
-    return refused(message == null ? "no reason given" : RedisClient.firstWords(message), cause);
+    String why = message == null ? "no reason given" : RedisClient.firstWords(message);
+    boolean right = why.contains("NOPERM") || why.contains("The user executing the script");
+    return refused(right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
   }
 
   /** What Redis has not carried out, and may be asked for again. */

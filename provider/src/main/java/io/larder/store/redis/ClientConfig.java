@@ -16,6 +16,7 @@ import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
+import org.redisson.config.ShardedSubscriptionMode;
 import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SslVerificationMode;
 import org.redisson.config.SubscriptionMode;
@@ -57,7 +58,9 @@ final class ClientConfig {
 
   private static void cluster(ClusterServersConfig servers, RedisSettings settings) {
     settings.addresses().forEach(servers::addNodeAddress);
-    masters(servers, settings).setScanInterval(SCAN_MILLIS);
+    masters(servers, settings)
+        .setScanInterval(SCAN_MILLIS)
+        .setShardedSubscriptionMode(ShardedSubscriptionMode.OFF);
   }
 
   /** Sentinels that want a password get Redis' own. */

@@ -2,15 +2,18 @@ package io.larder.store.redis;
 
 import io.larder.store.Budget;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.protocol.RedisCommand;
 import org.redisson.connection.MasterSlaveEntry;
 
-/** A walk with SCAN over the names of a cache's entries on every master, page by page. */
+/**
+ * A walk with SCAN over the names of a cache's entries on every master, page by page. A server that
+ * becomes master meanwhile is walked over from its start, since a cursor means nothing to it.
+ */
 final class KeyScan {
 
   private static final RedisCommand<Object> SCAN = new RedisCommand<>("SCAN");
@@ -21,7 +24,8 @@ final class KeyScan {
   private final Caller caller;
   private final byte[] pattern;
   private final long timeoutNanos;
-  private final Deque<MasterSlaveEntry> masters;
+  private final Set<Object> done = new HashSet<>();
+  private @Nullable Object server;
   private byte[] cursor = START;
 
   KeyScan(RedisClient client, Caller caller, Layout layout, long timeoutNanos) {
@@ -34,7 +38,6 @@ final class KeyScan {
     this.caller = caller;
     this.pattern = pattern;
     this.timeoutNanos = timeoutNanos;
-    this.masters = new ArrayDeque<>(client.masters());
   }
 
   long timeoutNanos() {
@@ -44,7 +47,7 @@ final class KeyScan {
   /** The next names, perhaps none, perhaps some a second time; null after the last. */
   @Nullable
   List<byte[]> next() {
-    MasterSlaveEntry master = masters.peek();
+    MasterSlaveEntry master = master();
     if (master == null) {
       return null;
     }
@@ -54,9 +57,27 @@ final class KeyScan {
     List<?> parts = (List<?>) Objects.requireNonNull(reply);
     cursor = (byte[]) Objects.requireNonNull(parts.get(0));
     if (new String(cursor, StandardCharsets.US_ASCII).equals("0")) {
-      masters.poll();
+      done.add(Objects.requireNonNull(server));
     }
     return ((List<?>) Objects.requireNonNull(parts.get(1)))
         .stream().map(name -> (byte[]) Objects.requireNonNull(name)).toList();
+  }
+
+  /** The one that is being walked over, or else one that has not been; null if there is none. */
+  private @Nullable MasterSlaveEntry master() {
+    MasterSlaveEntry next = null;
+    for (MasterSlaveEntry master : client.masters()) {
+      if (!done.contains(master.getClient())) {
+        if (master.getClient() == server) {
+          return master;
+        }
+        next = master;
+      }
+    }
+    if (next != null) {
+      server = next.getClient();
+      cursor = START;
+    }
+    return next;
   }
 }

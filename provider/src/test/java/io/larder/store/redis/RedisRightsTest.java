@@ -131,7 +131,7 @@ final class RedisRightsTest {
 
   private static List<String> documentedRights() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "storage.md"));
-    String block = page.substring(page.indexOf("```\n+") + 4);
+    String block = page.substring(page.indexOf("ACL SETUSER"));
     return Arrays.stream(block.substring(0, block.indexOf("```")).split("\\s+"))
         .filter(word -> word.startsWith("+"))
         .toList();
