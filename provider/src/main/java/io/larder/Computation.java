@@ -24,11 +24,6 @@ final class Computation<V> {
   private @Nullable V value;
   private @Nullable Throwable failure;
 
-  /** Whether this very thread leads it, and so would wait for itself. */
-  boolean isOwn() {
-    return leader == Thread.currentThread();
-  }
-
   void answer(@Nullable V answer) {
     value = answer;
     end = End.ANSWERED;

@@ -15,7 +15,9 @@ import io.larder.store.redis.RedisRefusedException;
 import io.larder.store.redis.RedisTimedOutException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -51,6 +53,10 @@ final class Computations<K, V> {
   private final Parts<K, V> parts;
   private final Store<K, V> store;
   private final Log log;
+  private final Set<Own> calls = ConcurrentHashMap.newKeySet();
+
+  /** A thread and the key that it computes. */
+  private record Own(Thread thread, Object key) {}
 
   Computations(Engine<K, V> engine) {
     this.engine = engine;
@@ -103,15 +109,24 @@ final class Computations<K, V> {
   }
 
   private @Nullable V compute(Request<K, V> request) {
+    Own own = new Own(Thread.currentThread(), request.key());
+    if (!calls.add(own)) {
+      throw new IllegalStateException(
+          parts.cacheName() + ": a function asked the cache for the key that it is computing");
+    }
+    try {
+      return leadOrJoin(request);
+    } finally {
+      calls.remove(own);
+    }
+  }
+
+  private @Nullable V leadOrJoin(Request<K, V> request) {
     while (true) {
       Computation<V> mine = new Computation<>();
       Computation<V> other = parts.flights().startOrJoin(request.key(), mine);
       if (other == null) {
         return lead(request, mine);
-      }
-      if (other.isOwn()) {
-        throw new IllegalStateException(
-            parts.cacheName() + ": a function asked the cache for the key that it is computing");
       }
       Computation.End end = await(other, request);
       if (end == null) {

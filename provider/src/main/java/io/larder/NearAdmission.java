@@ -22,7 +22,7 @@ record NearAdmission<K, V>(Log log, BiPredicate<? super K, ? super V> chosen, At
     } catch (RuntimeException e) {
       if (said.compareAndSet(false, true)) {
         String type = chosen.getClass().getName();
-        log.warn("the near tier holds nothing for which {} fails", type, e);
+        log.warn("the near tier holds nothing for which {} fails: {}", type, e.toString());
       }
       return false;
     }

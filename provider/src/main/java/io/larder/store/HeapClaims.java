@@ -1,5 +1,6 @@
 package io.larder.store;
 
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ final class HeapClaims<K, V> {
     if (!claims.isEmpty()) {
       claims.remove(key);
     }
+  }
+
+  /** The keys that are claimed now. */
+  Set<K> keys() {
+    return claims.keySet();
   }
 
   void endAll() {

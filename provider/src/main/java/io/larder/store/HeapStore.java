@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +191,9 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
-    Iterator<K> keys = entries.asMap().keySet().stream().filter(glob::matches).iterator();
+    Iterator<K> keys = Stream.concat(entries.asMap().keySet().stream(), claims.keys().stream())
+        .filter(glob::matches)
+        .iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

@@ -30,6 +30,7 @@ import javax.cache.expiry.Duration;
  *   <li>{@code do c change key value}: a {@link Change}
  *   <li>{@code load suffix plan directory}: opens a cache for each {@link LoadCache}, its name with
  *       that suffix, and starts a {@link Load}
+ *   <li>{@code compute c threads questions millis host port}: see {@link Questions}
  *   <li>{@code quiet}: the load only reads on
  *   <li>{@code stop}: the load ends
  *   <li>{@code times}: the {@link CallTimes.Seen} of the load since last asked
@@ -134,6 +135,9 @@ final class PeerWork {
         String value = cache.get(words[2]);
         yield value == null ? "-" : value;
       }
+      case "compute" ->
+        new Questions(cache, words[5], Integer.parseInt(words[6]), Long.parseLong(words[4]))
+            .ask(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
       case "near" -> String.valueOf(nearHits(cache));
       case "readable" -> {
         long before = nearHits(cache);

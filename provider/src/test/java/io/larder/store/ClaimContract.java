@@ -174,6 +174,13 @@ abstract class ClaimContract {
   }
 
   @Test
+  void keysMatchingFindsClaimedKeysToo() {
+    claimed("k", ONE);
+    assertThat(matching("k*")).containsExactly("k");
+    assertThat(matching("x*")).isEmpty();
+  }
+
+  @Test
   void clearAndCountTellsHowManyWent() {
     for (int i = 0; i < 150; i++) {
       store().write(Change.put("k" + i, "v", LONG, LONG), budget);

@@ -166,6 +166,10 @@ final class MemoryServer<K, V> {
         : found;
   }
 
+  synchronized java.util.Set<K> claimedKeys() {
+    return java.util.Set.copyOf(claims.keys());
+  }
+
   synchronized long[] clear() {
     claims.endAll();
     long[] sequences = new long[buckets.size()];

@@ -275,10 +275,9 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
-    return server.contents().keySet().stream()
-        .filter(glob::matches)
-        .map(List::of)
-        .iterator();
+    List<K> keys = new ArrayList<>(server.contents().keySet());
+    keys.addAll(server.claimedKeys());
+    return keys.stream().filter(glob::matches).map(List::of).iterator();
   }
 
   private static void failIf(boolean fault) {
