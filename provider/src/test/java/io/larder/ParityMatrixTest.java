@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ParityMatrixTest {
 
   static RedisServer redis;
+  private static final java.time.Duration HOUR = java.time.Duration.ofHours(1);
+
 
   @BeforeAll
   static void start() {
@@ -52,6 +54,8 @@ class ParityMatrixTest {
     GET_AND_PUT(true, true),
     PUT_ALL(true, true),
     PUT_IF_ABSENT(true, false),
+    PUT_OWN_TTL(true, true),
+    PUT_IF_ABSENT_OWN_TTL(true, false),
     REPLACE(false, true),
     REPLACE_IF_EQUAL(false, true),
     GET_AND_REPLACE(false, true),
@@ -66,12 +70,24 @@ class ParityMatrixTest {
       this.updates = updates;
     }
 
+    /** Whether the expiry policy is asked. */
+    boolean asksPolicy() {
+      return this != PUT_OWN_TTL && this != PUT_IF_ABSENT_OWN_TTL;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static CacheExtensions<Integer, String> larder(Cache<Integer, String> cache) {
+      return cache.unwrap(CacheExtensions.class);
+    }
+
     void on(Cache<Integer, String> cache) {
       switch (this) {
         case PUT -> cache.put(1, "new");
         case GET_AND_PUT -> cache.getAndPut(1, "new");
         case PUT_ALL -> cache.putAll(Map.of(1, "new"));
         case PUT_IF_ABSENT -> cache.putIfAbsent(1, "new");
+        case PUT_OWN_TTL -> larder(cache).put(1, "new", HOUR);
+        case PUT_IF_ABSENT_OWN_TTL -> larder(cache).putIfAbsent(1, "new", HOUR);
         case REPLACE -> cache.replace(1, "new");
         case REPLACE_IF_EQUAL -> cache.replace(1, "old", "new");
         case GET_AND_REPLACE -> cache.getAndReplace(1, "new");
@@ -128,6 +144,10 @@ class ParityMatrixTest {
         .flatMap(mode -> Stream.of(Store.values()).map(store -> Arguments.of(mode, store)));
   }
 
+  static Stream<Arguments> storesByPolicy() {
+    return stores().filter(arguments -> ((Store) arguments.get()[1]).asksPolicy());
+  }
+
   static Stream<Arguments> removals() {
     return Stream.of(Mode.values())
         .flatMap(mode -> Stream.of(Removal.values()).map(removal -> Arguments.of(mode, removal)));
@@ -173,7 +193,7 @@ class ParityMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("stores")
+  @MethodSource("storesByPolicy")
   void zeroCreationExpiryStoresNothing(Mode mode, Store store) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       Heard heard = new Heard();
@@ -190,7 +210,7 @@ class ParityMatrixTest {
   }
 
   @ParameterizedTest
-  @MethodSource("stores")
+  @MethodSource("storesByPolicy")
   void zeroUpdateExpiryRemoves(Mode mode, Store store) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       Heard heard = new Heard();
