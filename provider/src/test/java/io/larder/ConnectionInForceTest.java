@@ -46,7 +46,8 @@ final class ConnectionInForceTest {
   @BeforeAll
   static void start() {
     redis = RedisServer.startOwn();
-    redis.command("ACL", "SETUSER", "app", "on", ">hunter2hunter2", "~larder:*", "&larder:*", "+@all");
+    redis.command(
+        "ACL", "SETUSER", "app", "on", ">hunter2hunter2", "~larder:*", "&larder:*", "+@all");
   }
 
   @AfterAll
@@ -118,17 +119,22 @@ final class ConnectionInForceTest {
         }
       }
       Properties properties = properties(
-          "redis_url", "redis://:hunter2@127.0.0.1:" + server.getLocalPort(),
-          "connection_timeout", String.valueOf(seconds),
-          "operation_timeout_ms", "200",
-          "fail_on_connection_error", "true");
+          "redis_url",
+          "redis://:hunter2@127.0.0.1:" + server.getLocalPort(),
+          "connection_timeout",
+          String.valueOf(seconds),
+          "operation_timeout_ms",
+          "200",
+          "fail_on_connection_error",
+          "true");
       long start = System.nanoTime();
       assertThatThrownBy(() -> manager(provider, "larder:simple", properties))
           .isInstanceOf(CacheException.class)
           .hasMessageContaining("redis://")
           .hasMessageNotContaining("hunter");
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(seconds * 900L), Duration.ofSeconds(seconds).plus(SLACK));
+          .isBetween(
+              Duration.ofMillis(seconds * 900L), Duration.ofSeconds(seconds).plus(SLACK));
     } finally {
       for (Socket socket : queue) {
         socket.close();

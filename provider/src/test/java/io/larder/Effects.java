@@ -74,11 +74,14 @@ final class Effects {
     long millis = (Long) redis.command("PTTL", entry);
     say(name, "ttl", millis < 0 ? "none" : (millis + 999) / 1000);
     cache.put("k", List.of("v", 1));
-    say(name, "codec", switch (value(entry)[0] & 15) {
-      case 1 -> "kryo";
-      case 2 -> "json";
-      default -> "?";
-    });
+    say(
+        name,
+        "codec",
+        switch (value(entry)[0] & 15) {
+          case 1 -> "kryo";
+          case 2 -> "json";
+          default -> "?";
+        });
     say(name, "threshold", threshold(cache, entry));
     cache.put("k", text());
     byte[] stored = value(entry);
@@ -144,8 +147,8 @@ final class Effects {
     String info = RespConnection.text(redis.command("INFO", "commandstats"));
     return info.lines()
         .filter(line -> line.startsWith("cmdstat_mget:"))
-        .mapToLong(line ->
-            Long.parseLong(line.substring(line.indexOf("calls=") + 6, line.indexOf(','))))
+        .mapToLong(
+            line -> Long.parseLong(line.substring(line.indexOf("calls=") + 6, line.indexOf(','))))
         .sum();
   }
 
@@ -163,7 +166,8 @@ final class Effects {
       long before = nearHits(cache);
       cache.getAll(entries.keySet());
       hits = (int) (nearHits(cache) - before);
-      // Until it has heard of all writes it answers little; what is too much goes in the background.
+      // Until it has heard of all writes it answers little; what is too much goes in the
+      // background.
     } while ((hits < likely / 2 || hits > likely) && System.nanoTime() - end < 0);
     return hits;
   }
@@ -204,9 +208,8 @@ final class Effects {
       for (int more = 0; more < 10 && System.nanoTime() - end < 0; ) {
         // All that wait are answered at once afterwards, and ask again at once.
         redis.command("CLIENT", "PAUSE", 20);
-        List<String> clients = clients(redis).stream()
-            .filter(line -> !others.contains(id(line)))
-            .toList();
+        List<String> clients =
+            clients(redis).stream().filter(line -> !others.contains(id(line))).toList();
         int subscribing =
             (int) clients.stream().filter(line -> !line.contains(" sub=0 ")).count();
         subscribers = Math.max(subscribers, subscribing);

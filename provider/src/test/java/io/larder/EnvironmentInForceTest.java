@@ -31,8 +31,10 @@ final class EnvironmentInForceTest {
     Child child = SettingsProbe.child(
         redis,
         Map.of(
-            "CACHE_PRESET", "simple",
-            "CACHE_REDIS_URL", redis.url() + "?max_connections=3&operation_timeout_ms=5000&db=2"),
+            "CACHE_PRESET",
+            "simple",
+            "CACHE_REDIS_URL",
+            redis.url() + "?max_connections=3&operation_timeout_ms=5000&db=2"),
         2,
         "any");
     assertThat(child.answers())
@@ -76,17 +78,18 @@ final class EnvironmentInForceTest {
         Map.<String, String>of(),
         Map.of("CACHE_PRESET", "disabled", "CACHE_REDIS_URL", redis.url()))) {
       Child child = Child.run(MovingApp.class, heap);
-      assertThat(child.answers())
-          .isEqualTo(Map.of("before", "null", "after", "value"));
+      assertThat(child.answers()).isEqualTo(Map.of("before", "null", "after", "value"));
     }
     // The connection that asks is one itself.
     assertThat(connections()).isEqualTo(before + 1);
     assertThat((List<?>) redis.command("KEYS", "larder:{default:products:*")).isEmpty();
 
-    Map<String, String> moved = Map.of("CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=5000");
+    Map<String, String> moved =
+        Map.of("CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=5000");
     assertThat(Child.run(MovingApp.class, moved).answers())
         .isEqualTo(Map.of("before", "null", "after", "value"));
-    assertThat((List<?>) redis.command("KEYS", "larder:{default:products:??}:skey")).hasSize(1);
+    assertThat((List<?>) redis.command("KEYS", "larder:{default:products:??}:skey"))
+        .hasSize(1);
     assertThat(Child.run(MovingApp.class, moved).answers())
         .isEqualTo(Map.of("before", "value", "after", "value"));
   }

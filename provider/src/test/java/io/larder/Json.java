@@ -10,7 +10,9 @@ final class Json {
 
   private Json() {}
 
-  /** The last name of a dotted key is the setting's, what is before it and {@code caches} a cache. */
+  /**
+   * The last name of a dotted key is the setting's, what is before it and {@code caches} a cache.
+   */
   static String of(Map<String, Object> keys) {
     Map<String, Object> nested = new LinkedHashMap<>();
     keys.forEach((key, value) -> {

@@ -14,7 +14,8 @@ final class MovingApp {
     CacheManager manager =
         Caching.getCachingProvider("io.larder.LarderCachingProvider").getCacheManager();
     Cache<String, String> cache = manager.createCache(
-        "products", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        "products",
+        new MutableConfiguration<String, String>().setTypes(String.class, String.class));
     System.out.println("before=" + cache.get("key"));
     cache.put("key", "value");
     System.out.println("after=" + cache.get("key"));

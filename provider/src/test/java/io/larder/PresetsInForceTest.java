@@ -67,13 +67,20 @@ final class PresetsInForceTest {
     int bytes = Zstd.compress(text, level).length + 5;
     assertThat(effects)
         .isEqualTo(new TreeMap<>(Map.of(
-            preset + " names", "larder:{default:" + preset,
-            preset + " ttl", ttl,
-            preset + " codec", "kryo",
-            preset + " threshold", threshold,
-            preset + " compression", "zstd",
-            preset + " bytes", String.valueOf(bytes),
-            "connections", connections + "+1")));
+            preset + " names",
+            "larder:{default:" + preset,
+            preset + " ttl",
+            ttl,
+            preset + " codec",
+            "kryo",
+            preset + " threshold",
+            threshold,
+            preset + " compression",
+            "zstd",
+            preset + " bytes",
+            String.valueOf(bytes),
+            "connections",
+            connections + "+1")));
   }
 
   @ParameterizedTest
@@ -145,8 +152,8 @@ final class PresetsInForceTest {
   void disabledConnectsToNothingWhoeverGivesTheUrl() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String url = "redis://127.0.0.1:" + server.getLocalPort();
-      Path file = Files.writeString(
-          directory.resolve("larder.json"), "{\"redis_url\":\"" + url + "\"}");
+      Path file =
+          Files.writeString(directory.resolve("larder.json"), "{\"redis_url\":\"" + url + "\"}");
       Properties preset = new Properties();
       preset.setProperty("preset", "disabled");
       useHeap(file.toUri().toString(), preset);

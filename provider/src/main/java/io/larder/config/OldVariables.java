@@ -35,8 +35,7 @@ final class OldVariables {
   }
 
   private static String replacement(String key) {
-    return (key.equals("enable_ai_cache") ? "ENABLE_AI_CACHE, " : "")
-        + key + " or -Dlarder." + key;
+    return (key.equals("enable_ai_cache") ? "ENABLE_AI_CACHE, " : "") + key + " or -Dlarder." + key;
   }
 
   private static Map<String, String> keys() {

@@ -351,8 +351,10 @@ class PrecedenceTest {
 
     Reading reading = sources.readAll();
 
-    assertThat(reading.notices()).singleElement().satisfies(notice -> old.keySet()
-        .forEach(variable -> assertThat(notice.message()).contains(variable + ": use ")));
+    assertThat(reading.notices())
+        .singleElement()
+        .satisfies(notice -> old.keySet()
+            .forEach(variable -> assertThat(notice.message()).contains(variable + ": use ")));
     CacheSettings cache = reading.settings().cache("x");
     assertThat(cache.defaultTtl()).isEqualTo(Duration.ofSeconds(61));
     assertThat(cache.memoryCacheSize()).isEqualTo(62);

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A secret in a place where nobody expects one shows in no message, notice, report or text form. */
+/**
+ * A secret in a place where nobody expects one shows in no message, notice, report or text form.
+ */
 class SecretsTest {
 
   private static final String SECRET = "s3cr3tS3cr3t";
@@ -142,9 +144,16 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "redis_password", "redis_pasword", "frame_hmac_secret", "frame_hmac_secrets",
-        "ai_config.key_hmac_secret", "ai_config.key_hmac_secert", "caches.books.redis_password",
-        "nonsense", "redis_password.value", "password"
+        "redis_password",
+        "redis_pasword",
+        "frame_hmac_secret",
+        "frame_hmac_secrets",
+        "ai_config.key_hmac_secret",
+        "ai_config.key_hmac_secert",
+        "caches.books.redis_password",
+        "nonsense",
+        "redis_password.value",
+        "password"
       })
   void textUnderAnyKeyThatCouldBeASecretShowsNone(String key) {
     showsNothing(Sources.none().system("larder." + key, SECRET));

@@ -173,11 +173,7 @@ class SettingsFuzzTest {
       environment.put("CACHE_CONFIG_FILE", other.toString());
     }
     return new SettingsSources(
-        environment,
-        system,
-        uri,
-        properties,
-        SettingsFuzzTest.class.getClassLoader());
+        environment, system, uri, properties, SettingsFuzzTest.class.getClassLoader());
   }
 
   private static String path(Random random) {
