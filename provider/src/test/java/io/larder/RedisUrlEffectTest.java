@@ -1,0 +1,168 @@
+package io.larder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.config.LarderSettings;
+import io.larder.config.ProbeReport;
+import io.larder.testing.RedisServer;
+import io.larder.testing.RespConnection;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a Redis URL says is what a Redis sees. */
+final class RedisUrlEffectTest {
+
+  @TempDir
+  Path directory;
+
+  private RedisServer redis;
+
+  @BeforeEach
+  void open() {
+    redis = RedisServer.startOwn();
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  private static LarderSettings.Builder settings(String url) {
+    return LarderSettings.builder().preset("production").redis(url);
+  }
+
+  @Test
+  void databaseAndConnections() throws Exception {
+    LarderSettings settings = settings(redis.url() + "/2?max_connections=3&operation_timeout_ms=9000")
+        .withoutMemoryCache()
+        .build();
+    LarderCacheManager manager = LarderCaches.manager(settings);
+    var threads = Executors.newFixedThreadPool(24);
+    try {
+      LarderCache<Integer, byte[]> cache =
+          manager.findOrCreate("many", Integer.class, byte[].class);
+      List<Callable<Object>> calls = new ArrayList<>();
+      for (int i = 0; i < 3000; i++) {
+        int key = i;
+        calls.add(() -> {
+          cache.put(key, new byte[2000]);
+          return cache.get(key);
+        });
+      }
+      for (var call : threads.invokeAll(calls)) {
+        call.get();
+      }
+      // Commands have three in the end, all in use; subscriptions have one of their own on top.
+      List<String> clients = RespConnection.text(redis.command("CLIENT", "LIST"))
+          .lines()
+          .filter(line -> !line.contains("cmd=client"))
+          .toList();
+      assertThat(clients.stream().filter(line -> line.contains(" sub=0 "))).hasSize(3);
+      assertThat(clients).hasSizeLessThanOrEqualTo(4).allMatch(line -> line.contains(" db=2 "));
+      assertThat(RespConnection.text(redis.command("INFO", "keyspace")))
+          .contains("db2:")
+          .doesNotContain("db0:");
+    } finally {
+      threads.shutdownNow();
+      manager.close();
+    }
+  }
+
+  @Test
+  void credentialsArePercentDecoded() {
+    redis.command("ACL", "SETUSER", "b\u00f6b@home", "on", ">p@ss:/%+#?x", "~*", "&*", "+@all");
+    String address = "@127.0.0.1:" + redis.port();
+
+    ProbeReport report =
+        LarderCaches.probe(settings("redis://b%C3%B6b%40home:p%40ss%3A%2F%25+%23%3Fx" + address).build());
+    assertThat(report.success()).as("%s", report).isTrue();
+    assertThat(report.toString()).doesNotContain("p@ss", "p%40ss");
+
+    redis.command("CONFIG", "SET", "requirepass", "only me");
+    report = LarderCaches.probe(settings("redis://:only%20me" + address).build());
+    assertThat(report.success()).as("%s", report).isTrue();
+  }
+
+  /** Needs a redis-server with TLS on the PATH; the bundled one has none. */
+  @Test
+  void tlsIsVerified() throws Exception {
+    Path certificate = directory.resolve("cert.pem");
+    Path key = directory.resolve("key.pem");
+    makeCertificate(certificate, key);
+    int port = freePort();
+    try (RedisServer secure = RedisServer.startOwn(
+        "--tls-port", Integer.toString(port),
+        "--tls-cert-file", certificate.toString(),
+        "--tls-key-file", key.toString(),
+        "--tls-ca-cert-file", certificate.toString(),
+        "--tls-auth-clients", "no")) {
+      assertThat(secure.own()).isTrue();
+      String url = "rediss://localhost:" + port;
+
+      ProbeReport trusted =
+          LarderCaches.probe(settings(url).security(s -> s.trust(certificate)).build());
+      assertThat(trusted.success()).as("%s", trusted).isTrue();
+
+      ProbeReport unknown = LarderCaches.probe(settings(url).set("connection_timeout", 2).build());
+      assertThat(unknown.failure().orElseThrow().hint()).contains("tls_ca_path");
+
+      ProbeReport otherName = LarderCaches.probe(settings(url.replace("localhost", "127.0.0.1"))
+          .set("connection_timeout", 2)
+          .security(s -> s.trust(certificate))
+          .build());
+      assertThat(otherName.success()).as("%s", otherName).isFalse();
+
+      ProbeReport unverified = LarderCaches.probe(
+          settings(url).security(s -> s.verifyCertificates(false)).build());
+      assertThat(unverified.success()).as("%s", unverified).isTrue();
+    }
+  }
+
+  private void makeCertificate(Path certificate, Path key) throws Exception {
+    Path store = directory.resolve("store.p12");
+    Process keytool = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair", "-alias", "redis", "-keyalg", "RSA", "-keysize", "2048",
+            "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-ext", "bc=ca:true",
+            "-validity", "2", "-storetype", "PKCS12", "-storepass", "changeit",
+            "-keystore", store.toString())
+        .redirectErrorStream(true)
+        .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+    KeyStore entries = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      entries.load(in, "changeit".toCharArray());
+    }
+    Key secret = entries.getKey("redis", "changeit".toCharArray());
+    Files.writeString(key, pem("PRIVATE KEY", secret.getEncoded()));
+    Files.writeString(
+        certificate, pem("CERTIFICATE", entries.getCertificate("redis").getEncoded()));
+  }
+
+  private static String pem(String what, byte[] content) {
+    return "-----BEGIN " + what + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+        + "\n-----END " + what + "-----\n";
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
