@@ -122,7 +122,8 @@ final class DeclaredCachesTest {
   void mayBeCreatedWithAConfigurationUntilSomebodyHasThem() throws Exception {
     CacheManager manager = manager();
     Cache<String, String> own = manager.createCache(
-        "products", new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        "products",
+        new MutableConfiguration<String, String>().setTypes(String.class, String.class));
 
     assertThat((Object) manager.getCache("products")).isSameAs(own);
     manager.getCache("com.acme.Book");
@@ -137,8 +138,8 @@ final class DeclaredCachesTest {
     properties.setProperty("redis_url", "redis://127.0.0.1:1");
     CacheManager manager = manager(properties);
 
-    assertThatThrownBy(() -> manager.createCache(
-            "products", new MutableConfiguration<>().setStoreByValue(false)))
+    assertThatThrownBy(() ->
+            manager.createCache("products", new MutableConfiguration<>().setStoreByValue(false)))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThat(manager.getCacheNames()).contains("products");
     assertThat((Object) manager.getCache("products")).isNotNull();
@@ -156,7 +157,8 @@ final class DeclaredCachesTest {
     manager.createCache("products", new MutableConfiguration<>());
     assertThat(manager.getCacheNames()).containsExactly("products");
     manager.close();
-    assertThatThrownBy(() -> manager.getCache("products")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> manager.getCache("products"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -232,7 +234,9 @@ final class DeclaredCachesTest {
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
       URL found = application.getResource("conf/caches.json");
       for (URI uri : List.of(
-          found.toURI(), URI.create("classpath:conf/caches.json"), URI.create("conf/caches.json"))) {
+          found.toURI(),
+          URI.create("classpath:conf/caches.json"),
+          URI.create("conf/caches.json"))) {
         CacheManager manager = provider.getCacheManager(uri, application);
         assertThat((Object) manager.getCache("products")).as("%s", uri).isNotNull();
         assertThat(manager.getURI()).isEqualTo(uri);

@@ -36,8 +36,8 @@ final class OneVariableTest {
       LarderCache<String, String> cache =
           LarderCaches.webApp().cache("moved", String.class, String.class);
       cache.put("k", "v");
-      System.out.println("preset " + LarderCaches.webApp().manager().settings().preset()
-          + ", got " + cache.get("k"));
+      System.out.println("preset " + LarderCaches.webApp().manager().settings().preset() + ", got "
+          + cache.get("k"));
     }
   }
 
@@ -75,8 +75,7 @@ final class OneVariableTest {
     assertThat(run(Map.of("CACHE_REDIS_URL", redis.url(), "CACHE_PRESET", "production")))
         .contains("preset production, got v");
     assertThat(pttl()).isBetween(1_700_000L, 1_800_000L);
-    run(Map.of(
-        "CACHE_REDIS_URL", redis.url(), "CACHE_CUSTOM_CONFIG", "{\"default_ttl\": 100}"));
+    run(Map.of("CACHE_REDIS_URL", redis.url(), "CACHE_CUSTOM_CONFIG", "{\"default_ttl\": 100}"));
     assertThat(pttl()).isBetween(1L, 100_000L);
   }
 }

@@ -47,7 +47,8 @@ final class RedisUrlEffectTest {
 
   @Test
   void databaseAndConnections() throws Exception {
-    LarderSettings settings = settings(redis.url() + "/2?max_connections=3&operation_timeout_ms=9000")
+    LarderSettings settings = settings(
+            redis.url() + "/2?max_connections=3&operation_timeout_ms=9000")
         .withoutMemoryCache()
         .build();
     LarderCacheManager manager = LarderCaches.manager(settings);
@@ -87,8 +88,8 @@ final class RedisUrlEffectTest {
     redis.command("ACL", "SETUSER", "b\u00f6b@home", "on", ">p@ss:/%+#?x", "~*", "&*", "+@all");
     String address = "@127.0.0.1:" + redis.port();
 
-    ProbeReport report =
-        LarderCaches.probe(settings("redis://b%C3%B6b%40home:p%40ss%3A%2F%25+%23%3Fx" + address).build());
+    ProbeReport report = LarderCaches.probe(
+        settings("redis://b%C3%B6b%40home:p%40ss%3A%2F%25+%23%3Fx" + address).build());
     assertThat(report.success()).as("%s", report).isTrue();
     assertThat(report.toString()).doesNotContain("p@ss", "p%40ss");
 
@@ -117,7 +118,8 @@ final class RedisUrlEffectTest {
           LarderCaches.probe(settings(url).security(s -> s.trust(certificate)).build());
       assertThat(trusted.success()).as("%s", trusted).isTrue();
 
-      ProbeReport unknown = LarderCaches.probe(settings(url).set("connection_timeout", 2).build());
+      ProbeReport unknown =
+          LarderCaches.probe(settings(url).set("connection_timeout", 2).build());
       assertThat(unknown.failure().orElseThrow().hint()).contains("tls_ca_path");
 
       ProbeReport otherName = LarderCaches.probe(settings(url.replace("localhost", "127.0.0.1"))
@@ -136,13 +138,31 @@ final class RedisUrlEffectTest {
     Path store = directory.resolve("store.p12");
     Process keytool = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair", "-alias", "redis", "-keyalg", "RSA", "-keysize", "2048",
-            "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-ext", "bc=ca:true",
-            "-validity", "2", "-storetype", "PKCS12", "-storepass", "changeit",
-            "-keystore", store.toString())
+            "-genkeypair",
+            "-alias",
+            "redis",
+            "-keyalg",
+            "RSA",
+            "-keysize",
+            "2048",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost",
+            "-ext",
+            "bc=ca:true",
+            "-validity",
+            "2",
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            "changeit",
+            "-keystore",
+            store.toString())
         .redirectErrorStream(true)
         .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(
+        keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(keytool.waitFor()).as(said).isZero();
     KeyStore entries = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {

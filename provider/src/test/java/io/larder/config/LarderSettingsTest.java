@@ -218,7 +218,8 @@ class LarderSettingsTest {
     assertThat(redis.maskedUrl()).isEqualTo("redis://:***@h/15?max_connections=3");
 
     for (String url : new String[] {"redis://h/0", "redis://h?db=0", "redis://a,b"}) {
-      assertThat(own.redis(url).build().settings().redis().orElseThrow().database()).isZero();
+      assertThat(own.redis(url).build().settings().redis().orElseThrow().database())
+          .isZero();
     }
     assertThat(own.fromEnvironment(Map.of("CACHE_ENVIRONMENT", "prod"), Map.of())
             .build()
@@ -232,7 +233,8 @@ class LarderSettingsTest {
 
   @Test
   void aSecretIsNeverForOthersEyesWhateverStoodThere() throws IOException {
-    LarderSettings settings = LarderSettings.builder().redis("redis://:hunter2@h").build();
+    LarderSettings settings =
+        LarderSettings.builder().redis("redis://:hunter2@h").build();
     Path open = Files.writeString(directory.resolve("open.json"), "old");
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
     settings.saveToFile(open, "redis_password");
@@ -283,7 +285,8 @@ class LarderSettingsTest {
         .fromEnvironment(
             Map.of("CACHE_CUSTOM_CONFIG", "{\"caches\": {\"e\": {}, \"com.*\": {}}}"),
             Map.of("larder.caches.com.acme.S.default_ttl", "60"))
-        .fromFile(Sources.write(directory, "f.json", "{\"caches\": {\"f\": {\"codec\": \"json\"}}}"))
+        .fromFile(
+            Sources.write(directory, "f.json", "{\"caches\": {\"f\": {\"codec\": \"json\"}}}"))
         .cache("b", Map.of("heap_cache_size", 9))
         .build()
         .settings();

@@ -49,8 +49,10 @@ class RecipesTest {
 
   private static Map<String, String> lines(String block) {
     Map<String, String> variables = new LinkedHashMap<>();
-    block.lines().forEach(line -> variables.put(
-        line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+    block
+        .lines()
+        .forEach(line -> variables.put(
+            line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
     return variables;
   }
 
@@ -82,8 +84,7 @@ class RecipesTest {
             "Tests",
             "Several workers on a host",
             "Kubernetes");
-    recipes().forEach((name, reading) ->
-        assertThat(reading.notices()).as(name).isEmpty());
+    recipes().forEach((name, reading) -> assertThat(reading.notices()).as(name).isEmpty());
   }
 
   @Test

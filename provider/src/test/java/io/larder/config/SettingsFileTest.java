@@ -71,8 +71,8 @@ class SettingsFileTest {
     Path jar = folder.resolve("my app#1.jar");
     Files.move(jar(), jar);
     Sources.write(folder, "a b%41.json", JSON);
-    try (URLClassLoader loader = new URLClassLoader(
-        new URL[] {jar.toUri().toURL(), folder.toUri().toURL()}, null)) {
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {jar.toUri().toURL(), folder.toUri().toURL()}, null)) {
       for (String name : new String[] {"conf/caches.json", "a b%41.json"}) {
         URL found = loader.getResource(name);
         assertThat(read(found.toURI(), loader).namespace()).as(name).isEqualTo("from-file");
