@@ -39,6 +39,7 @@ import javax.cache.integration.CacheLoader;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +47,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nothing stays of what was closed: no class loader, thread, connection or bean. */
 final class LifecycleTest {
 
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = Integer.getInteger("larderTest.rounds", 100);
+  private static final long MEMORY_TOLERANCE = 16L << 20;
 
   private static RedisServer redis;
 
@@ -97,11 +99,16 @@ final class LifecycleTest {
   }
 
   @Test
+  @Tag("rounds")
   void manyRoundsLeaveNothingBehind() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     try (RespConnection connection = redis.connect()) {
       LarderCachingProvider provider = new LarderCachingProvider();
+      long warmedUp = 0;
       for (int round = 0; round < ROUNDS; round++) {
+        if (round == ROUNDS / 4) {
+          warmedUp = usedMemory();
+        }
         try (CacheManager manager = manager(provider, Mode.NEAR, getClass().getClassLoader())) {
           Cache<String, String> cache = manager.createCache(
               "round",
@@ -115,6 +122,7 @@ final class LifecycleTest {
       }
 
       await("threads are left: ", () -> threadsSince(before).isEmpty(), () -> threadsSince(before));
+      assertThat(usedMemory() - warmedUp).as("memory").isLessThan(MEMORY_TOLERANCE);
       // Its own alone, whatever an earlier test was still closing when this one began.
       await(
           "connections are left:\n",
@@ -145,6 +153,11 @@ final class LifecycleTest {
           () -> clients(connection));
       provider.close();
     }
+  }
+
+  private static long usedMemory() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   /**

@@ -43,7 +43,7 @@ final class LinkFaultsTest {
     begin(trial);
     links.get(0).slow(20);
     links.get(1).narrow(200_000);
-    Trial.pass(1_500);
+    Trial.last(1_500);
     links.forEach(TcpProxy::mend);
     trial.heals();
     trial.finish();
@@ -53,7 +53,7 @@ final class LinkFaultsTest {
   void repliesCut(Trial trial) {
     begin(trial);
     links.get(1).cutReplies();
-    Trial.pass(2_500);
+    Trial.last(2_500);
     links.get(1).mend();
     trial.heals();
     trial.finish();
@@ -63,7 +63,7 @@ final class LinkFaultsTest {
   void requestsCut(Trial trial) {
     begin(trial);
     links.get(1).cutRequests();
-    Trial.pass(2_500);
+    Trial.last(2_500);
     links.get(1).mend();
     trial.heals();
     trial.finish();
@@ -73,9 +73,9 @@ final class LinkFaultsTest {
   void bothWaysCut(Trial trial) {
     begin(trial);
     links.get(0).cut();
-    Trial.pass(500);
+    Trial.last(500);
     links.get(1).cut();
-    Trial.pass(2_500);
+    Trial.last(2_500);
     links.forEach(TcpProxy::mend);
     trial.heals();
     trial.finish();
@@ -86,7 +86,7 @@ final class LinkFaultsTest {
     begin(trial);
     links.get(0).drop();
     links.get(1).refuse();
-    Trial.pass(1_000);
+    Trial.last(1_000);
     links.get(2).drop();
     links.get(1).mend();
     trial.heals();

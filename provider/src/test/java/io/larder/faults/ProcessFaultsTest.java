@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Trials.class)
 final class ProcessFaultsTest {
 
-  private static final long STOP_MILLIS = Long.getLong("larderTest.stopMillis", 4_000);
+  private static final long STOP_MILLIS = Trial.LONG_RUN ? 10_000 : 4_000;
   private static final int CLOCK_SECONDS = 150;
 
   @Test
@@ -35,7 +35,7 @@ final class ProcessFaultsTest {
     try (RedisServer redis = RedisServer.startOwn()) {
       redis.kill();
       trial.beginWithout(number -> redis.url());
-      Trial.pass(1_000);
+      Trial.last(1_000);
       redis.startAgain();
       trial.heals();
       Trial.pass(500);
@@ -65,7 +65,7 @@ final class ProcessFaultsTest {
       }
       Trial apart = trial.on(fleet);
       apart.begin(redis.url());
-      Trial.pass(1_500);
+      Trial.last(1_500);
       apart.finish();
     }
   }

@@ -20,7 +20,7 @@ final class ServerFaultsTest {
         RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "always")) {
       trial.begin(redis.url());
       redis.kill();
-      Trial.pass(1_000);
+      Trial.last(1_000);
       redis.startAgain();
       trial.heals();
       trial.finish();
@@ -33,7 +33,7 @@ final class ServerFaultsTest {
       trial.begin(redis.url());
       long down = System.nanoTime();
       redis.kill();
-      Trial.pass(1_000);
+      Trial.last(1_000);
       redis.startAgain();
       long up = System.nanoTime();
       trial.heals();
@@ -48,7 +48,7 @@ final class ServerFaultsTest {
       long copyStart = System.nanoTime();
       redis.command("SAVE");
       long copyEnd = System.nanoTime();
-      Trial.pass(1_000);
+      Trial.last(1_000);
       long down = System.nanoTime();
       redis.kill();
       redis.startAgain();
@@ -75,7 +75,7 @@ final class ServerFaultsTest {
     try (RedisServer redis = RedisServer.startOwn()) {
       trial.begin(redis.url());
       redis.pause();
-      Trial.pass(2_500);
+      Trial.last(2_500);
       redis.resume();
       trial.heals();
       trial.finish();

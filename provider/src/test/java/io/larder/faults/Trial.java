@@ -24,6 +24,8 @@ final class Trial {
   static final long SLACK_MILLIS = 2_500;
   private static final long BACK_MILLIS = 10_000;
 
+  static final boolean LONG_RUN = System.getProperty("larderTest.soakMinutes") != null;
+
   private final String name;
   private final Fleet fleet;
   private final Figures figures;
@@ -95,6 +97,11 @@ final class Trial {
 
   static void pass(long millis) {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** How long a fault lasts: twice as long in long runs. */
+  static void last(long millis) {
+    pass(LONG_RUN ? 2 * millis : millis);
   }
 
   /** The fault is over: all processes work again, soon. */

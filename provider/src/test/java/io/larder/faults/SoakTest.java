@@ -1,0 +1,85 @@
+package io.larder.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.history.Fleet;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** All faults in turn, in an order of chance, for as long as {@code larderTest.soakMinutes} says. */
+@Tag("soak")
+final class SoakTest {
+
+  private static final int PROCESSES = 3;
+  private static final int PAUSE_MICROS = Integer.getInteger("larderTest.pauseMicros", 100);
+
+  private record Fault(Class<?> suite, Method method) {}
+
+  @Test
+  void faultsInTurn() throws Exception {
+    long end = System.nanoTime()
+        + TimeUnit.MINUTES.toNanos(Integer.getInteger("larderTest.soakMinutes", 60));
+    List<String> failures = new ArrayList<>();
+    Random random = new Random();
+    try (Figures figures = new Figures();
+        Fleet fleet = Fleet.of(PROCESSES).pauseMicros(PAUSE_MICROS)) {
+      List<Fault> faults = faults();
+      do {
+        Collections.shuffle(faults, random);
+        for (Fault fault : faults) {
+          try {
+            once(fault, new Trial(fault.method().getName(), fleet, figures));
+          } catch (ReflectiveOperationException e) {
+            failures.add(fault.method().getName() + ": " + e.getCause());
+            System.out.println("[faults] FAILED " + failures.get(failures.size() - 1));
+          }
+          if (System.nanoTime() - end > 0) {
+            break;
+          }
+        }
+      } while (System.nanoTime() - end < 0);
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static List<Fault> faults() {
+    List<Fault> faults = new ArrayList<>();
+    for (Class<?> suite :
+        List.of(ServerFaultsTest.class, LinkFaultsTest.class, ProcessFaultsTest.class)) {
+      Arrays.stream(suite.getDeclaredMethods())
+          .filter(method -> method.isAnnotationPresent(Test.class))
+          .forEach(method -> faults.add(new Fault(suite, method)));
+    }
+    return faults;
+  }
+
+  /** As JUnit would. */
+  private static void once(Fault fault, Trial trial) throws ReflectiveOperationException {
+    var constructor = fault.suite().getDeclaredConstructor();
+    constructor.setAccessible(true);
+    Object suite = constructor.newInstance();
+    call(suite, "start");
+    try {
+      fault.method().setAccessible(true);
+      fault.method().invoke(suite, trial);
+    } finally {
+      call(suite, "stop");
+    }
+  }
+
+  private static void call(Object suite, String name) throws ReflectiveOperationException {
+    for (Method method : suite.getClass().getDeclaredMethods()) {
+      if (method.getName().equals(name)) {
+        method.setAccessible(true);
+        method.invoke(suite);
+      }
+    }
+  }
+}
