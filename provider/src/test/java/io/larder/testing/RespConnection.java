@@ -22,7 +22,7 @@ public final class RespConnection implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  RespConnection(String host, int port) {
+  public RespConnection(String host, int port) {
     try {
       socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
