@@ -139,6 +139,9 @@ final class FactoryTableTest {
     int many = Math.max(60, 3 * row.near());
     assertThat(asked(cache, many)).isGreaterThanOrEqualTo(many - row.near() - 5);
 
+    int size = row.caches().settings().settings().cache("cells").memoryCacheSize();
+    assertThat(size).isEqualTo(row.near() == 0 ? 50 : row.near());
+
     cache.get("k0");
     redis.command("FLUSHALL");
     assertThat(cache.get("k0")).isEqualTo(row.near() == 0 ? null : "v");
