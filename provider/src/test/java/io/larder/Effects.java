@@ -30,7 +30,7 @@ final class Effects {
   private static final int HEADER = 69;
   private static final int LARGEST = 20_000;
   private static final int HOT_READS = 200;
-  private static final long NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final CacheManager manager;
   private final RespConnection redis;
@@ -189,7 +189,7 @@ final class Effects {
     int likely = settings.redis().orElseThrow().maxConnections();
     AtomicBoolean done = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
-    for (int t = 0; t < 2 * likely + 2; t++) {
+    for (int t = 0; t < 2 * likely + 8; t++) {
       Thread thread = new Thread(() -> {
         while (!done.get()) {
           cache.get(-1);
@@ -205,9 +205,13 @@ final class Effects {
       Set<String> others = new HashSet<>(old);
       others.add(RespConnection.text(redis.command("CLIENT", "ID")));
       long end = System.nanoTime() + NANOS;
-      for (int more = 0; more < 10 && System.nanoTime() - end < 0; ) {
-        // All that wait are answered at once afterwards, and ask again at once.
-        redis.command("CLIENT", "PAUSE", 20);
+      int more = 0;
+      for (int i = 0; more < 20 && System.nanoTime() - end < 0; i++) {
+        // All that wait are answered at once afterwards, and ask again at once; between the pauses
+        // there is time to connect.
+        if (i % 5 == 0) {
+          redis.command("CLIENT", "PAUSE", 10);
+        }
         List<String> clients =
             clients(redis).stream().filter(line -> !others.contains(id(line))).toList();
         int subscribing =
