@@ -174,6 +174,7 @@ final class BulkEngine<K, V> {
   void clear() {
     store.clear(budget());
     parts.flights().allEnded();
+    statistics.cleared();
   }
 
   long clearAndCount() {
@@ -181,6 +182,7 @@ final class BulkEngine<K, V> {
       return store.clearAndCount(budget());
     } finally {
       parts.flights().allEnded();
+      statistics.cleared();
     }
   }
 

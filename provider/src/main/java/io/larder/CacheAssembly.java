@@ -10,24 +10,30 @@ import io.larder.config.Settings;
 import io.larder.event.EventDispatcher;
 import io.larder.expiry.Expiry;
 import io.larder.log.Log;
+import io.larder.stats.CacheStats;
+import io.larder.stats.CodecCounters;
 import io.larder.stats.JCacheStatistics;
 import io.larder.stats.TierCounters;
+import io.larder.stats.TierSize;
 import io.larder.stats.TierStats;
 import io.larder.store.HeapStore;
 import io.larder.store.NearSpec;
 import io.larder.store.NearStore;
+import io.larder.store.Probe;
 import io.larder.store.Store;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisStore;
 import io.larder.store.redis.RedisStoreSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.cache.configuration.Factory;
 import javax.cache.event.EventType;
 import javax.cache.integration.CacheLoader;
@@ -57,7 +63,9 @@ final class CacheAssembly<K, V> {
   private final Codecs<K, V> codecs;
   private final JCacheStatistics statistics;
   private final Flights<K, V> flights = new Flights<>();
+  private final CodecCounters codecCounters = new CodecCounters();
   private final Map<String, TierCounters> tiers = new LinkedHashMap<>();
+  private final Map<String, Supplier<TierSize>> sizes = new HashMap<>();
   private final UserObjects userObjects;
   private @Nullable NearStore<K, V> near;
   private final List<AutoCloseable> parts = new ArrayList<>();
@@ -72,7 +80,8 @@ final class CacheAssembly<K, V> {
     this.configuration = configuration;
     this.resources = resources;
     this.settings = resources.settings().cache(cacheName);
-    this.statistics = new JCacheStatistics(configuration.isStatisticsEnabled());
+    this.statistics = new JCacheStatistics(
+        configuration.isStatisticsEnabled(), resources.settings().monitoring());
     this.userObjects = new UserObjects(log);
     requireStoreByValueOverRedis();
     this.codecs = Codecs.of(new CodecContext(
@@ -81,7 +90,8 @@ final class CacheAssembly<K, V> {
         configuration.getKeyType(),
         configuration.getValueType(),
         settings,
-        log));
+        log,
+        codecCounters));
   }
 
   private void requireStoreByValueOverRedis() {
@@ -146,6 +156,7 @@ final class CacheAssembly<K, V> {
         configuration.getCacheLoaderFactory() != null,
         tier("heap"),
         Ticker.systemTicker()));
+    sizes.put("heap", heap::size);
     if (expiry.mayExpire() || !settings.defaultTtl().isZero()) {
       var sweeping = resources
           .timer()
@@ -176,6 +187,7 @@ final class CacheAssembly<K, V> {
         .withKeyCopies(copier()::copy);
     NearStore<K, V> tier = new NearStore<>(shared, spec);
     near = tier;
+    sizes.put("near", tier::size);
     return tier;
   }
 
@@ -214,6 +226,10 @@ final class CacheAssembly<K, V> {
     return configuration;
   }
 
+  JCacheStatistics statistics() {
+    return statistics;
+  }
+
   UserObjects userObjects() {
     return userObjects;
   }
@@ -221,15 +237,28 @@ final class CacheAssembly<K, V> {
   /** Has the near tier, if there is one, hold only what is admitted. */
   void admitToNear(BiPredicate<? super K, ? super V> admission) {
     if (near != null) {
-      near.admit(new NearAdmission<>(log.from(NearAdmission.class), admission));
+      near.admit(new NearAdmission<>(log, admission));
     }
   }
 
-  /** What each tier has counted, nearest first. */
-  List<TierStats> tiers() {
+  /** A probe of the place where the entries are, for one user. */
+  Probe probe() {
+    return resources.probe(cacheName);
+  }
+
+  /** A look at how the cache is. */
+  HealthCheck healthCheck() {
+    return HealthCheck.of(cacheName, resources, cacheName, () -> stats().memoryUsageBytes());
+  }
+
+  /** What the cache and each tier, nearest first, have counted. */
+  CacheStats stats() {
     List<TierStats> all = new ArrayList<>();
-    tiers.forEach((tier, counters) -> all.add(0, TierStats.of(tier, counters)));
-    return all;
+    tiers.forEach((tier, counters) -> {
+      TierSize size = sizes.getOrDefault(tier, () -> TierSize.UNKNOWN).get();
+      all.add(0, TierStats.of(tier, counters, size));
+    });
+    return CacheStats.of(statistics, codecCounters, all);
   }
 
   /** Ends the store's work and closes what the application had made for this cache. */

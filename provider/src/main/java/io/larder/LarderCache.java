@@ -3,7 +3,8 @@ package io.larder;
 import io.larder.event.EventDispatcher;
 import io.larder.expiry.Ttl;
 import io.larder.stats.CacheStats;
-import io.larder.stats.JCacheStatistics;
+import io.larder.stats.Diagnosis;
+import io.larder.stats.Health;
 import io.larder.store.KeyGlob;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of keys
  * @param <V> the type of values
  */
-public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, V> {
+public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, V>, CacheInsight {
 
   private final String name;
   private final LarderCacheManager manager;
@@ -252,6 +253,26 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
     configuration.remove(listenerConfiguration);
   }
 
+  // --- CacheInsight
+
+  @Override
+  public boolean ping() {
+    requireOpen();
+    return assembly.healthCheck().ping();
+  }
+
+  @Override
+  public Health health() {
+    requireOpen();
+    return assembly.healthCheck().run();
+  }
+
+  @Override
+  public Diagnosis diagnose() {
+    requireOpen();
+    return new Diagnostician<>(engine.parts(), assembly.probe(), assembly.stats()).diagnosis();
+  }
+
   // --- CacheExtensions
 
   @Override
@@ -324,17 +345,10 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
     assembly.admitToNear(admission);
   }
 
-  /** What has been counted so far, in the whole and for each tier. */
+  @Override
   public CacheStats stats() {
     requireOpen();
-    JCacheStatistics counted = engine.parts().statistics();
-    return new CacheStats(
-        counted.hits(),
-        counted.misses(),
-        counted.puts(),
-        counted.removals(),
-        counted.evictions(),
-        assembly.tiers());
+    return assembly.stats();
   }
 
   /** Ends this cache's use in this process; what is in Redis stays. Idempotent. */
@@ -369,8 +383,8 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
     return configuration;
   }
 
-  JCacheStatistics statistics() {
-    return engine.parts().statistics();
+  CacheAssembly<K, V> assembly() {
+    return assembly;
   }
 
   /** Wipes the entries, for everybody who shares them. */

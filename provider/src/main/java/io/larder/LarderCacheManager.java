@@ -7,6 +7,9 @@ import io.larder.log.Log;
 import io.larder.management.CacheBeans;
 import io.larder.management.ConfigurationBean;
 import io.larder.management.StatisticsBean;
+import io.larder.management.WatchedCacheBean;
+import io.larder.stats.Alert;
+import io.larder.stats.Health;
 import io.larder.store.redis.RedisClients;
 import java.lang.ref.WeakReference;
 import java.net.URI;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -38,23 +42,22 @@ public final class LarderCacheManager implements CacheManager {
   private final WeakReference<ClassLoader> classLoader;
   private final Properties properties;
   private final ManagerResources resources;
-  private final CacheBeans beans;
+  private final Monitoring monitoring;
+  private final ManagerBeans beans;
   private final DeclaredCaches declared;
   private final ConcurrentHashMap<String, LarderCache<?, ?>> caches = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<BeanKey, Runnable> registered = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-
-  private record BeanKey(CacheBeans.Kind kind, String cacheName) {}
 
   LarderCacheManager(LarderCachingProvider provider, RedisClients clients, ManagerSpec spec) {
     this.provider = provider;
     this.uri = spec.uri();
     this.classLoader = new WeakReference<>(spec.classLoader());
     this.properties = spec.properties();
-    this.beans = new CacheBeans(uri);
+    this.beans = new ManagerBeans(uri);
     tell(spec.reading());
     this.declared = new DeclaredCaches(spec.reading().settings());
     this.resources = new ManagerResources(uri, spec.reading().settings(), clients);
+    this.monitoring = new Monitoring(resources);
   }
 
   private void tell(Reading reading) {
@@ -119,6 +122,7 @@ public final class LarderCacheManager implements CacheManager {
     try {
       enableStatistics(cacheName, cache.configuration().isStatisticsEnabled());
       enableManagement(cacheName, cache.configuration().isManagementEnabled());
+      monitoring.watch(cache);
     } catch (RuntimeException | Error e) {
       closeAfter(e, cache);
       throw e;
@@ -239,9 +243,9 @@ public final class LarderCacheManager implements CacheManager {
       if (cache.isClosed()) {
         return;
       }
-      show(
+      beans.show(
           CacheBeans.Kind.CONFIGURATION,
-          cache,
+          cacheName,
           enabled ? new ConfigurationBean(cache.configuration()) : null);
       cache.configuration().setManagementEnabled(enabled);
     }
@@ -257,11 +261,13 @@ public final class LarderCacheManager implements CacheManager {
       if (cache.isClosed()) {
         return;
       }
-      cache.statistics().enable(enabled);
-      show(
+      cache.assembly().statistics().enable(enabled);
+      beans.show(
           CacheBeans.Kind.STATISTICS,
-          cache,
-          enabled ? new StatisticsBean(cache.statistics()) : null);
+          cacheName,
+          enabled ? new StatisticsBean(cache.assembly().statistics()) : null);
+      boolean watched = enabled || monitoring.enabled();
+      beans.show(CacheBeans.Kind.WATCHED, cacheName, watched ? watchedBean(cache) : null);
       cache.configuration().setStatisticsEnabled(enabled);
     }
   }
@@ -271,30 +277,54 @@ public final class LarderCacheManager implements CacheManager {
     return find(cacheName, Object.class, Object.class);
   }
 
-  private void show(CacheBeans.Kind kind, LarderCache<?, ?> cache, @Nullable Object bean) {
-    BeanKey key = new BeanKey(kind, cache.getName());
-    Runnable earlier = registered.remove(key);
-    if (earlier != null) {
-      earlier.run();
-    }
-    if (bean != null) {
-      registered.put(key, beans.register(kind, cache.getName(), bean));
-    }
+  private WatchedCacheBean watchedBean(LarderCache<?, ?> cache) {
+    return new WatchedCacheBean(
+        cache.assembly()::stats, () -> monitoring.desk().latest(cache.getName()));
   }
 
   /** Takes a cache that is closing out of this manager. */
   void forget(LarderCache<?, ?> cache) {
     synchronized (cache) {
+      monitoring.forget(cache.getName());
       try {
-        show(CacheBeans.Kind.CONFIGURATION, cache, null);
+        beans.hide(cache.getName());
       } finally {
-        try {
-          show(CacheBeans.Kind.STATISTICS, cache, null);
-        } finally {
-          caches.remove(cache.getName(), cache);
-        }
+        caches.remove(cache.getName(), cache);
       }
     }
+  }
+
+  /**
+   * Has a listener told of every alert about this manager's caches, while {@code enable_monitoring}
+   * is on. It is called on a thread of the manager, one alert at a time; what it throws is logged.
+   */
+  public void addAlertListener(Consumer<? super Alert> listener) {
+    monitoring.desk().add(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /** Ends that; answers whether the listener was there. */
+  public boolean removeAlertListener(Consumer<? super Alert> listener) {
+    return monitoring.desk().remove(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /** The latest alerts, at most 100, oldest first. */
+  public List<Alert> alerts() {
+    return monitoring.desk().latest();
+  }
+
+  /**
+   * Tries how the manager is: its connection, and the memory of all its caches in this process.
+   * Takes at most four times the operation timeout, and never throws for a Redis that is away.
+   */
+  public Health health() {
+    requireOpen();
+    return HealthCheck.of(uri.toString(), resources, "", this::memoryUsageBytes).run();
+  }
+
+  private long memoryUsageBytes() {
+    return caches.values().stream()
+        .mapToLong(cache -> cache.assembly().stats().memoryUsageBytes())
+        .sum();
   }
 
   /** This manager's messages. */
@@ -321,6 +351,7 @@ public final class LarderCacheManager implements CacheManager {
     try {
       closeAll(open);
     } finally {
+      monitoring.close();
       resources.close();
     }
   }

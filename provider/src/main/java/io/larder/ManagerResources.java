@@ -2,8 +2,11 @@ package io.larder;
 
 import io.larder.config.Settings;
 import io.larder.log.Log;
+import io.larder.store.HeapProbe;
+import io.larder.store.Probe;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisClients;
+import io.larder.store.redis.RedisItemProbe;
 import io.larder.store.redis.RedisUnavailableException;
 import java.net.URI;
 import java.util.concurrent.Executor;
@@ -77,7 +80,8 @@ final class ManagerResources implements AutoCloseable {
     task.run();
   }
 
-  private static ThreadFactory daemons(String name) {
+  /** Makes daemon threads of that name and a number. */
+  static ThreadFactory daemons(String name) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, name + " " + count.incrementAndGet());
@@ -98,6 +102,13 @@ final class ManagerResources implements AutoCloseable {
   @Nullable
   RedisClient redis() {
     return redis;
+  }
+
+  /** Tries the place where a cache's entries are; an empty name is the manager's own. */
+  Probe probe(String cacheName) {
+    return redis == null
+        ? new HeapProbe()
+        : new RedisItemProbe(redis, settings.namespace(), log.about(cacheName));
   }
 
   Executor executor() {

@@ -12,7 +12,7 @@ record NearAdmission<K, V>(Log log, BiPredicate<? super K, ? super V> chosen, At
     implements BiPredicate<K, V> {
 
   NearAdmission(Log log, BiPredicate<? super K, ? super V> chosen) {
-    this(log, chosen, new AtomicBoolean());
+    this(log.from(NearAdmission.class), chosen, new AtomicBoolean());
   }
 
   @Override

@@ -51,7 +51,7 @@ final class ArchitectureTest {
       .whereLayer("management")
       .mayOnlyBeAccessedByLayers("surface")
       .whereLayer("stats")
-      .mayOnlyBeAccessedByLayers("surface", "store", "redis", "management")
+      .mayOnlyBeAccessedByLayers("surface", "store", "redis", "codec", "management")
       .whereLayer("config")
       .mayOnlyBeAccessedByLayers("surface", "redis", "codec", "log");
 

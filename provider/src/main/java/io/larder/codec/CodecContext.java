@@ -2,6 +2,7 @@ package io.larder.codec;
 
 import io.larder.config.CacheSettings;
 import io.larder.log.Log;
+import io.larder.stats.CodecCounters;
 
 /**
  * What a cache's codecs are made from. The declared types may be stored without being listed; the
@@ -14,6 +15,7 @@ import io.larder.log.Log;
  * @param valueType the cache's declared type of values; {@code Object} if none was declared
  * @param settings the cache's settings
  * @param log the cache's messages
+ * @param counters count what is encoded
  */
 public record CodecContext(
     String cacheName,
@@ -21,4 +23,5 @@ public record CodecContext(
     Class<?> keyType,
     Class<?> valueType,
     CacheSettings settings,
-    Log log) {}
+    Log log,
+    CodecCounters counters) {}

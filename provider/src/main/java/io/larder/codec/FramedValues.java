@@ -25,7 +25,7 @@ final class FramedValues<V> implements ValueCodec<V> {
     this.types = types;
     this.pool = pool;
     json = new JsonValues(context, types);
-    frame = new ValueFrame(new Compressor(context));
+    frame = new ValueFrame(new Compressor(context), context.counters());
     valueType = Boxes.boxed(context.valueType());
   }
 

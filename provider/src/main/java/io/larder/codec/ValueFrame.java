@@ -1,5 +1,8 @@
 package io.larder.codec;
 
+import io.larder.stats.CodecCounters;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The head of a value's bytes and its payload.
  *
@@ -24,15 +27,18 @@ final class ValueFrame {
   private static final int MAX_HEAD = 7;
 
   private final Compressor compressor;
+  private final CodecCounters counters;
 
-  ValueFrame(Compressor compressor) {
+  ValueFrame(Compressor compressor, CodecCounters counters) {
     this.compressor = compressor;
+    this.counters = counters;
   }
 
   /** The frame around the first {@code length} bytes. */
   byte[] seal(byte codec, byte[] payload, int length) {
     byte method = compressor.methodFor(length);
-    byte[] body = method == Compressor.NONE ? null : compressor.compress(payload, length);
+    counters.encoded(length);
+    byte[] body = method == Compressor.NONE ? null : compressed(payload, length);
     byte[] head = new byte[MAX_HEAD];
     head[0] = (byte) (VERSION | codec);
     head[1] = body == null ? Compressor.NONE : method;
@@ -48,6 +54,13 @@ final class ValueFrame {
     System.arraycopy(head, 0, frame, 0, at);
     System.arraycopy(body == null ? payload : body, 0, frame, at, bodyLength);
     return frame;
+  }
+
+  private byte @Nullable [] compressed(byte[] payload, int length) {
+    long start = System.nanoTime();
+    byte[] body = compressor.compress(payload, length);
+    counters.compressed(length, body == null ? length : body.length, System.nanoTime() - start);
+    return body;
   }
 
   /**

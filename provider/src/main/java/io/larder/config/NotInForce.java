@@ -10,8 +10,8 @@ final class NotInForce {
 
   private static final String FALLBACK = "fallback";
   private static final Object DEFAULT_FALLBACK = "memory";
-  private static final Set<String> KEYS = Set.of(
-      "breaker_failures", "breaker_open_seconds", "journal_size", "enable_monitoring", "alerts");
+  private static final Set<String> KEYS =
+      Set.of("breaker_failures", "breaker_open_seconds", "journal_size");
 
   private final Map<List<String>, Given> said;
 

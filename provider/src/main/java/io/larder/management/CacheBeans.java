@@ -25,21 +25,24 @@ public final class CacheBeans {
     this.managerUri = managerUri;
   }
 
-  /** The kinds of beans that JSR-107 has, by their names. */
+  /** The kinds of beans: those that JSR-107 has, and Larder's own in a domain of its own. */
   public enum Kind {
-    CONFIGURATION("CacheConfiguration"),
-    STATISTICS("CacheStatistics");
+    CONFIGURATION("javax.cache", "CacheConfiguration"),
+    STATISTICS("javax.cache", "CacheStatistics"),
+    WATCHED("io.larder", "Cache");
 
+    private final String domain;
     private final String type;
 
-    Kind(String type) {
+    Kind(String domain, String type) {
+      this.domain = domain;
       this.type = type;
     }
   }
 
   /** The bean's name. */
   public ObjectName nameOf(Kind kind, String cacheName) {
-    String name = "javax.cache:type=" + kind.type
+    String name = kind.domain + ":type=" + kind.type
         + ",CacheManager=" + cleaned(managerUri.toString())
         + ",Cache=" + cleaned(cacheName);
     try {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.larder.expiry.Ttl;
 import io.larder.stats.TierCounters;
+import io.larder.stats.TierSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -210,6 +211,15 @@ public final class HeapStore<K, V> implements Store<K, V> {
   @Override
   public boolean retainsValues() {
     return true;
+  }
+
+  /** How much it holds, about; expired entries that nobody met count. */
+  public TierSize size() {
+    return Footprint.of(
+        entries.estimatedSize(),
+        entries.asMap().entrySet().stream()
+            .map(entry -> Map.entry(entry.getKey(), entry.getValue().value()))
+            .iterator());
   }
 
   /** How many entries there are, about; expired ones that nobody met count. */

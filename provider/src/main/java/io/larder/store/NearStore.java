@@ -2,6 +2,7 @@ package io.larder.store;
 
 import io.larder.expiry.Ttl;
 import io.larder.stats.TierCounters;
+import io.larder.stats.TierSize;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -247,6 +248,11 @@ public final class NearStore<K, V> implements Store<K, V> {
     ticks.cancel(false);
     tier.close();
     shared.close();
+  }
+
+  /** How much the near tier holds, readable or not; approximate. */
+  public TierSize size() {
+    return tier.footprint();
   }
 
   /** How many entries the near tier holds, readable or not; approximate. */

@@ -2,10 +2,13 @@ package io.larder.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.larder.stats.TierSize;
 import io.larder.store.NearProof.Buckets;
 import io.larder.store.SharedStore.Invalidations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +201,15 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
   long size() {
     entries.cleanUp();
     return entries.estimatedSize();
+  }
+
+  TierSize footprint() {
+    return Footprint.of(
+        entries.estimatedSize(),
+        entries.asMap().entrySet().stream()
+            .map(entry -> Map.entry(
+                entry.getKey(), Objects.requireNonNull(entry.getValue().stored.value())))
+            .iterator());
   }
 
   long droppedBuckets() {

@@ -6,6 +6,7 @@ import io.larder.config.CompressionKind;
 import io.larder.config.FallbackKind;
 import io.larder.config.LogLevel;
 import io.larder.log.Log;
+import io.larder.stats.CodecCounters;
 import java.time.Duration;
 import java.util.List;
 
@@ -56,6 +57,7 @@ record Contexts(
         valueType,
         new CacheSettings(
             Duration.ZERO, 100, 100, true, codec, compression, 64, 6, FallbackKind.NONE, allowed),
-        Log.of("products", LogLevel.DEBUG)));
+        Log.of("products", LogLevel.DEBUG),
+        new CodecCounters()));
   }
 }

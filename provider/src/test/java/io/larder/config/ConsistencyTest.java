@@ -263,8 +263,6 @@ class ConsistencyTest {
     "breaker_failures, 6",
     "breaker_open_seconds, 60",
     "journal_size, 10000",
-    "enable_monitoring, true",
-    "alerts.failures_critical, 2",
     "fallback, none",
     "fallback, fail",
     "caches.books.fallback, none",
@@ -290,11 +288,11 @@ class ConsistencyTest {
         .isEmpty();
     assertThat(Sources.none()
             .property("journal_size", 5)
-            .env("CACHE_CUSTOM_CONFIG", "{\"alerts\":{\"failures_critical\":2}}")
+            .env("CACHE_CUSTOM_CONFIG", "{\"breaker_failures\":2}")
             .readAll()
             .notices())
         .singleElement()
         .satisfies(notice -> assertThat(notice.message())
-            .startsWith("alerts.failures_critical (CACHE_CUSTOM_CONFIG), journal_size ("));
+            .startsWith("breaker_failures (CACHE_CUSTOM_CONFIG), journal_size ("));
   }
 }

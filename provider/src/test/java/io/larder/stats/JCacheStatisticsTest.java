@@ -61,4 +61,47 @@ final class JCacheStatisticsTest {
     assertThat(statistics.averagePutMicros()).isBetween(5_000f, 5_000_000f);
     assertThat(statistics.averageRemoveMicros()).isBetween(7_000f, 7_000_000f);
   }
+
+  @Test
+  void watchedCachesCountAndJsr107SeesOnlyWhatWasCountedWhileEnabled() {
+    JCacheStatistics statistics = new JCacheStatistics(false, true);
+    statistics.hit();
+    statistics.enable(true);
+    statistics.hit();
+    statistics.miss();
+    statistics.enable(false);
+    statistics.hit();
+    statistics.enable(true);
+    statistics.hit();
+
+    assertThat(statistics.hits()).isEqualTo(2);
+    assertThat(statistics.misses()).isEqualTo(1);
+    assertThat(statistics.totals().hits()).isEqualTo(4);
+    assertThat(statistics.totals().reads()).isEqualTo(5);
+
+    statistics.clear();
+    statistics.hit();
+    assertThat(statistics.hits()).isEqualTo(1);
+    assertThat(statistics.totals().hits()).isEqualTo(1);
+  }
+
+  @Test
+  void firstReadsHaveAnAverageAndLaterGiveWayToTheSample() {
+    JCacheStatistics statistics = new JCacheStatistics(true);
+    statistics.hit();
+    statistics.read(statistics.startOfRead() - 5_000_000);
+    assertThat(statistics.averageReadMillis()).isBetween(5.0, 5_000.0);
+    assertThat(statistics.averageGetMicros()).isBetween(5_000f, 5_000_000f);
+    assertThat(statistics.totals().operationNanos()).isGreaterThan(5_000_000);
+
+    for (int i = 0; i < 100; i++) {
+      statistics.read(System.nanoTime() - 60_000_000_000L);
+    }
+    assertThat(statistics.averageReadMillis()).isGreaterThan(1_000);
+    for (int i = 0; i < 1_000; i++) {
+      statistics.read(System.nanoTime());
+    }
+    // The first 64, slow ones, no longer count; 37 slow ones of the sample do.
+    assertThat(statistics.averageReadMillis()).isLessThan(60_000.0 * 64 / 1_100);
+  }
 }

@@ -51,7 +51,12 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
 
   /** Asks the server for its version, among others. */
   static Call info(byte[] slotKey) {
-    return new Call(INFO, slotKey, new Object[] {"server"});
+    return info(slotKey, "server");
+  }
+
+  /** A section of what the master of that slot says of itself. */
+  static Call info(byte[] slotKey, String section) {
+    return new Call(INFO, slotKey, new Object[] {section});
   }
 
   /** Sets a key, whatever it holds. */

@@ -39,6 +39,11 @@ final class Layout {
     return ascii(tag + "}!unswept");
   }
 
+  /** A key that a probe may set; no walk over entries meets it. */
+  byte[] probe(String name) {
+    return ascii(tag + "}!probe:" + name);
+  }
+
   byte[] sweepLease() {
     return ascii(tag + "}!sweep");
   }

@@ -31,6 +31,7 @@ import org.redisson.connection.MasterSlaveEntry;
  */
 public final class RedisClient implements AutoCloseable {
 
+  private static final RedisCommand<Object> PING = new RedisCommand<>("PING");
   private static final long CLOCK_SECONDS = 30;
   private static final long CLOSE_SECONDS = 1;
 
@@ -213,6 +214,23 @@ public final class RedisClient implements AutoCloseable {
 
   private static long decimal(byte[] digits) {
     return Long.parseLong(new String(digits, java.nio.charset.StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Asks every master for a sign of life, and connects before if that is not done. Waits for
+   * nothing and throws nothing: what is wrong is the future's failure.
+   */
+  public CompletableFuture<Void> ping() {
+    try {
+      return connected ? pingMasters() : connecting().thenCompose(made -> pingMasters());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Void> pingMasters() {
+    return CompletableFuture.allOf(
+        masters().stream().map(master -> send(master, PING)).toArray(CompletableFuture[]::new));
   }
 
   /** Sends one command to the master of its slot. */
