@@ -7,6 +7,7 @@ import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.KeyGlob;
 import io.larder.store.Outcome;
+import io.larder.store.Partial;
 import io.larder.store.Store;
 import io.larder.store.Stored;
 import java.util.ArrayList;
@@ -137,11 +138,12 @@ final class BulkEngine<K, V> {
     return removed;
   }
 
-  /** Removes the entries whose keys match; answers how many went. */
+  /** Removes the entries whose keys match; all, where not all could be listed. Answers how many. */
   long removeMatching(KeyGlob glob) {
     long removed = 0;
     Set<K> batch = new LinkedHashSet<>();
-    for (Iterator<List<K>> pages = store.keysMatching(glob); pages.hasNext(); ) {
+    Iterator<List<K>> pages = store.keysMatching(glob);
+    while (pages.hasNext()) {
       for (K key : pages.next()) {
         batch.add(key);
         if (batch.size() == REMOVE_ALL_BATCH) {
@@ -150,13 +152,21 @@ final class BulkEngine<K, V> {
         }
       }
     }
-    return removed + removeAll(batch);
+    removed += removeAll(batch);
+    if (Partial.is(pages)) {
+      clear();
+    }
+    return removed;
   }
 
-  /** Removes all entries, so that writer, listeners and statistics know of each. */
+  /**
+   * Removes all entries, so that writer, listeners and statistics know of each; what could not be
+   * listed goes without.
+   */
   void removeAll() {
     Set<K> batch = new LinkedHashSet<>();
-    for (Iterator<Map.Entry<K, Stored<V>>> all = store.iterator(); all.hasNext(); ) {
+    Iterator<Map.Entry<K, Stored<V>>> all = store.iterator();
+    while (all.hasNext()) {
       Map.Entry<K, Stored<V>> entry = all.next();
       if (entry.getValue().expired()) {
         engine.dropExpired(entry.getKey(), entry.getValue());
@@ -169,6 +179,9 @@ final class BulkEngine<K, V> {
       }
     }
     removeAll(batch);
+    if (Partial.is(all)) {
+      clear();
+    }
   }
 
   void clear() {

@@ -16,11 +16,16 @@ import io.larder.stats.JCacheStatistics;
 import io.larder.stats.TierCounters;
 import io.larder.stats.TierSize;
 import io.larder.stats.TierStats;
+import io.larder.store.Circuit;
 import io.larder.store.HeapStore;
 import io.larder.store.NearSpec;
 import io.larder.store.NearStore;
 import io.larder.store.Probe;
+import io.larder.store.ResilientSpec;
+import io.larder.store.ResilientStore;
+import io.larder.store.SharedStore;
 import io.larder.store.Store;
+import io.larder.store.VoidStore;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisStore;
 import io.larder.store.redis.RedisStoreSpec;
@@ -139,22 +144,42 @@ final class CacheAssembly<K, V> {
   }
 
   private Store<K, V> store(Expiry expiry, EventDispatcher<K, V> events) {
-    RedisClient redis = resources.redis();
+    RedisConnection redis = resources.redisConnection();
     if (redis == null) {
-      return owned(heap(expiry, events));
+      return owned(heap(expiry, events, tier("heap")));
     }
-    RedisStore<K, V> shared = redis(redis, events);
+    ResilientStore<K, V> shared = new ResilientStore<>(
+        redis(redis.client(), events), resilience(redis.circuit(), fallback(expiry, events)));
     return settings.nearEnabled() && !expiry.movesOnAccess() ? owned(near(shared)) : owned(shared);
   }
 
-  private HeapStore<K, V> heap(Expiry expiry, EventDispatcher<K, V> events) {
+  /** What answers while Redis is away; null if calls fail then. */
+  private @Nullable Store<K, V> fallback(Expiry expiry, EventDispatcher<K, V> events) {
+    return switch (settings.fallback()) {
+      case MEMORY -> heap(expiry, events, new TierCounters());
+      case NONE -> new VoidStore<>();
+      case FAIL -> null;
+    };
+  }
+
+  private ResilientSpec<K, V> resilience(Circuit circuit, @Nullable Store<K, V> fallback) {
+    return new ResilientSpec<>(
+        log,
+        circuit,
+        fallback,
+        resources.settings().breaker().journalSize(),
+        copier()::copy,
+        copier()::copy);
+  }
+
+  private HeapStore<K, V> heap(Expiry expiry, EventDispatcher<K, V> events, TierCounters counters) {
     HeapStore<K, V> heap = new HeapStore<>(new HeapStore.Spec(
         settings.heapCacheSize(),
         settings.defaultTtl().toMillis(),
         () -> events.wants(EventType.EXPIRED),
         statistics::eviction,
         configuration.getCacheLoaderFactory() != null,
-        tier("heap"),
+        counters,
         Ticker.systemTicker()));
     sizes.put("heap", heap::size);
     if (expiry.mayExpire() || !settings.defaultTtl().isZero()) {
@@ -180,7 +205,7 @@ final class CacheAssembly<K, V> {
     return new RedisStore<>(client, spec, codecs.keys(), codecs.values(), tier("redis"));
   }
 
-  private NearStore<K, V> near(RedisStore<K, V> shared) {
+  private NearStore<K, V> near(SharedStore<K, V> shared) {
     NearSpec<K> spec = NearSpec.<K>of(
             settings.memoryCacheSize(), resources.timer(), tier("near"), log)
         .withFlights(flights)

@@ -100,8 +100,9 @@ public interface CacheExtensions<K, V> {
    *       and is not stored. If its thread was interrupted they go on for themselves instead, one
    *       at a time, as those always do who wait in other processes, or who came after news of the
    *       key or after invalidations were missed. Nobody's function is called twice.
-   *   <li>The cache never fails a call whose function can be called: where Redis is away, refuses or
-   *       does not answer for some seconds, each process computes for itself, and stores nothing.
+   *   <li>The cache never fails a call whose function can be called: where Redis is away, refuses
+   *       or does not answer for some seconds, each process computes for itself, and stores
+   *       nothing.
    *   <li>Like a load: counts a miss and no put, has listeners hear of a creation, does not write
    *       through. A {@link javax.cache.integration.CacheLoader} is not asked.
    * </ul>

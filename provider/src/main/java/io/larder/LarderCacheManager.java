@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +92,11 @@ public final class LarderCacheManager implements CacheManager {
   /** The settings in force. */
   public Settings settings() {
     return resources.settings();
+  }
+
+  /** How this manager stands with its Redis; empty without one. */
+  public Optional<RedisWatch> redisWatch() {
+    return Optional.ofNullable(resources.redisConnection()).map(RedisConnection::watch);
   }
 
   /**

@@ -2,12 +2,12 @@ package io.larder;
 
 import io.larder.config.Settings;
 import io.larder.log.Log;
+import io.larder.management.CacheBeans;
 import io.larder.store.HeapProbe;
 import io.larder.store.Probe;
 import io.larder.store.redis.RedisClient;
 import io.larder.store.redis.RedisClients;
 import io.larder.store.redis.RedisItemProbe;
-import io.larder.store.redis.RedisUnavailableException;
 import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caches of one manager share and the manager owns: a client of Redis if there is one, a
+ * What the caches of one manager share and the manager owns: the way to Redis if there is one, a
  * timer thread for upkeep, and threads for loads and asynchronous listeners. All threads are
  * daemons, start when they are first needed, and end with {@link #close}.
  */
@@ -32,15 +32,13 @@ final class ManagerResources implements AutoCloseable {
 
   private final Settings settings;
   private final Log log;
-  private final @Nullable RedisClient redis;
+  private final @Nullable RedisConnection redis;
   private final ThreadPoolExecutor executor;
   private final ScheduledThreadPoolExecutor timer;
 
   ManagerResources(URI uri, Settings settings, RedisClients clients) {
     this.settings = settings;
     this.log = Log.of(uri.toString(), settings.logLevel());
-    this.redis =
-        settings.redis().map(redis -> connected(clients.acquireLazily(redis))).orElse(null);
     this.executor = new ThreadPoolExecutor(
         0,
         MAXIMUM_THREADS,
@@ -51,25 +49,11 @@ final class ManagerResources implements AutoCloseable {
         ManagerResources::runHere);
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-timer " + uri));
     timer.setRemoveOnCancelPolicy(true);
-  }
-
-  /** Waits for the first connection, at most for the connect timeout. */
-  private RedisClient connected(RedisClient client) {
-    client.remarks().forEach(remark -> log.from(RedisClient.class).debug(remark));
-    try {
-      client.connect();
-    } catch (RedisUnavailableException e) {
-      if (settings.failOnConnectionError()) {
-        client.close();
-        throw e;
-      }
-      log.from(ManagerResources.class)
-          .warn("{}; its caches fail until it is there", e.getMessage());
-    } catch (RuntimeException | Error e) {
-      client.close();
-      throw e;
-    }
-    return client;
+    this.redis = settings
+        .redis()
+        .map(redis ->
+            RedisConnection.open(new CacheBeans(uri), clients.acquireLazily(redis), settings, this))
+        .orElse(null);
   }
 
   /** With all threads busy, the caller runs the task itself. */
@@ -101,6 +85,12 @@ final class ManagerResources implements AutoCloseable {
 
   @Nullable
   RedisClient redis() {
+    return redis == null ? null : redis.client();
+  }
+
+  /** The way to Redis, or null on the heap. */
+  @Nullable
+  RedisConnection redisConnection() {
     return redis;
   }
 
@@ -108,7 +98,7 @@ final class ManagerResources implements AutoCloseable {
   Probe probe(String cacheName) {
     return redis == null
         ? new HeapProbe()
-        : new RedisItemProbe(redis, settings.namespace(), log.about(cacheName));
+        : new RedisItemProbe(redis.client(), settings.namespace(), log.about(cacheName));
   }
 
   Executor executor() {
@@ -121,6 +111,9 @@ final class ManagerResources implements AutoCloseable {
 
   @Override
   public void close() {
+    if (redis != null) {
+      redis.stop();
+    }
     timer.shutdownNow();
     executor.shutdown();
     if (redis != null) {

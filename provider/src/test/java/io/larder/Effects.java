@@ -101,8 +101,8 @@ final class Effects {
   }
 
   private byte[] entry(String cache) {
-    List<?> names = (List<?>) redis.command(
-        "KEYS", "larder:{" + settings().namespace() + ":" + cache + ":??}:sk");
+    List<?> names = (List<?>)
+        redis.command("KEYS", "larder:{" + settings().namespace() + ":" + cache + ":??}:sk");
     if (names.size() != 1) {
       throw new IllegalStateException(cache + ": " + names.size() + " entries");
     }
@@ -219,8 +219,9 @@ final class Effects {
         if (i % 5 == 0) {
           redis.command("CLIENT", "PAUSE", 10);
         }
-        List<String> clients =
-            clients(redis).stream().filter(line -> !others.contains(id(line)) && !isLeaving(line)).toList();
+        List<String> clients = clients(redis).stream()
+            .filter(line -> !others.contains(id(line)) && !isLeaving(line))
+            .toList();
         seen = clients;
         int subscribing =
             (int) clients.stream().filter(line -> !line.contains(" sub=0 ")).count();

@@ -54,8 +54,8 @@ final class ExtensionsTest {
   /** A policy of 10 minutes from creation; updates leave the deadline. */
   private static MutableConfiguration<String, String> tenMinutes(TestCaches caches) {
     return texts(caches, String.class)
-        .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(
-            new javax.cache.expiry.Duration(TimeUnit.MINUTES, 10)));
+        .setExpiryPolicyFactory(
+            CreatedExpiryPolicy.factoryOf(new javax.cache.expiry.Duration(TimeUnit.MINUTES, 10)));
   }
 
   @ParameterizedTest
@@ -73,8 +73,9 @@ final class ExtensionsTest {
       cache.put("forever", "v", ChronoUnit.FOREVER.getDuration());
 
       for (String key : List.of("new", "updated", "absent")) {
-        assertThat(cache.timeToLive(key)).as(key).hasValueSatisfying(left -> assertThat(left)
-            .isBetween(Duration.ofSeconds(30), MINUTE));
+        assertThat(cache.timeToLive(key))
+            .as(key)
+            .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ofSeconds(30), MINUTE));
       }
       assertThat(cache.get("updated")).isEqualTo("w");
       assertThat(cache.get("absent")).isEqualTo("v");
@@ -128,8 +129,14 @@ final class ExtensionsTest {
 
       assertThat(log)
           .containsExactly(
-              "write k", "CREATED k", "write k", "UPDATED k", "write k2", "CREATED k2",
-              "delete k2", "REMOVED k2");
+              "write k",
+              "CREATED k",
+              "write k",
+              "UPDATED k",
+              "write k2",
+              "CREATED k2",
+              "delete k2",
+              "REMOVED k2");
       assertThat(cache.timeToLive("k").orElseThrow()).isLessThanOrEqualTo(MINUTE);
     }
   }
@@ -139,9 +146,8 @@ final class ExtensionsTest {
   void removeMatchingCountsAndReachesAll(Mode mode) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       LarderCache<String, String> cache = caches.cache(texts(caches, String.class));
-      LarderCache<String, String> other = mode.isShared()
-          ? caches.peer().cache(texts(caches, String.class))
-          : cache;
+      LarderCache<String, String> other =
+          mode.isShared() ? caches.peer().cache(texts(caches, String.class)) : cache;
       for (int i = 0; i < 1_200; i++) {
         cache.put("a:" + i, "v");
       }
@@ -204,8 +210,7 @@ final class ExtensionsTest {
             .isInstanceOf(IllegalArgumentException.class);
       }
       assertThatThrownBy(() -> cache.put("k", "v", null)).isInstanceOf(NullPointerException.class);
-      assertThatThrownBy(() -> cache.removeMatching(null))
-          .isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(() -> cache.removeMatching(null)).isInstanceOf(NullPointerException.class);
       assertThatThrownBy(() -> cache.timeToLive(null)).isInstanceOf(NullPointerException.class);
       assertThatThrownBy(() -> cache.admitToNear(null)).isInstanceOf(NullPointerException.class);
       assertThat(cache.get("k")).isNull();
@@ -291,8 +296,7 @@ final class ExtensionsTest {
     }
 
     @Override
-    public void writeAll(
-        Collection<Cache.Entry<? extends String, ? extends String>> entries) {
+    public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {
       entries.forEach(this::write);
       entries.clear();
     }

@@ -118,7 +118,9 @@ final class GetOrComputeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Mode.class, names = {"REDIS", "NEAR"})
+  @EnumSource(
+      value = Mode.class,
+      names = {"REDIS", "NEAR"})
   void processesShareOneComputation(Mode mode) throws Exception {
     try (TestCaches one = TestCaches.in(mode, redis);
         TestCaches two = one.peer()) {
@@ -149,7 +151,9 @@ final class GetOrComputeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Mode.class, names = {"REDIS", "NEAR"})
+  @EnumSource(
+      value = Mode.class,
+      names = {"REDIS", "NEAR"})
   void otherProcessTakesOverFromOneThatFailed(Mode mode) throws Exception {
     try (TestCaches one = TestCaches.in(mode, redis);
         TestCaches two = one.peer()) {
@@ -162,8 +166,8 @@ final class GetOrComputeTest {
       Future<String> holder = threads.submit(() -> cache.getOrCompute("k", failing));
       failing.called.await();
       AtomicInteger calls = new AtomicInteger();
-      Future<String> waiter = threads.submit(
-          () -> other.getOrCompute("k", key -> "second " + calls.incrementAndGet()));
+      Future<String> waiter =
+          threads.submit(() -> other.getOrCompute("k", key -> "second " + calls.incrementAndGet()));
       ExtensionsTest.await(() -> other.stats().misses() == 1);
       failing.go.countDown();
       assertThatThrownBy(holder::get).hasCause(failure);

@@ -37,7 +37,6 @@ class ParityMatrixTest {
   static RedisServer redis;
   private static final java.time.Duration HOUR = java.time.Duration.ofHours(1);
 
-
   @BeforeAll
   static void start() {
     redis = RedisServer.start();

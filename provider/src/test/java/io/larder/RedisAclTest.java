@@ -105,7 +105,8 @@ final class RedisAclTest {
       cache.putAll(Map.of("c", "1", "d", "1"));
       assertThat(cache.getAll(Set.of("a", "b", "c", "d"))).hasSize(4);
       assertThat(cache.containsKey("a")).isTrue();
-      assertThat(cache.<String>invoke("a", (entry, arguments) -> entry.getValue())).isEqualTo("5");
+      assertThat(cache.<String>invoke("a", (entry, arguments) -> entry.getValue()))
+          .isEqualTo("5");
       assertThat(cache.remove("b", "1")).isTrue();
       assertThat(cache.getAndRemove("c")).isEqualTo("1");
       assertThat(cache).hasSize(2);
@@ -150,7 +151,10 @@ final class RedisAclTest {
   /** What was refused. */
   private static List<String> denied(RedisServer server) {
     return ((List<?>) server.command("ACL", "LOG"))
-        .stream().map(entry -> RespConnection.text(((List<?>) entry).get(7))).distinct().toList();
+        .stream()
+            .map(entry -> RespConnection.text(((List<?>) entry).get(7)))
+            .distinct()
+            .toList();
   }
 
   private static void grant(RedisServer server, List<String> rights) {
@@ -184,8 +188,7 @@ final class RedisAclTest {
     public void write(Cache.Entry<? extends String, ? extends String> entry) {}
 
     @Override
-    public void writeAll(
-        Collection<Cache.Entry<? extends String, ? extends String>> entries) {}
+    public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {}
 
     @Override
     public void delete(Object key) {}

@@ -34,7 +34,6 @@ final class Consistency {
     fallback();
     sizes();
     ai();
-    notices.addAll(new NotInForce(merged).notices());
   }
 
   List<Fault> faults() {

@@ -58,7 +58,25 @@ public final class CacheBeans {
    * @return takes the bean out again, if its name is still its own
    */
   public Runnable register(Kind kind, String cacheName, Object bean) {
-    ObjectName name = nameOf(kind, cacheName);
+    return register(nameOf(kind, cacheName), cacheName, bean);
+  }
+
+  /**
+   * Registers a bean of the manager itself, in Larder's own domain, in place of whatever has its
+   * name.
+   *
+   * @return takes the bean out again, if its name is still its own
+   */
+  public Runnable registerForManager(String type, Object bean) {
+    String name = "io.larder:type=" + type + ",CacheManager=" + cleaned(managerUri.toString());
+    try {
+      return register(new ObjectName(name), managerUri.toString(), bean);
+    } catch (MalformedObjectNameException e) {
+      throw new CacheException(managerUri + ": no JMX name can be made: " + name, e);
+    }
+  }
+
+  private Runnable register(ObjectName name, String owner, Object bean) {
     OwnedBean owned = new OwnedBean(bean);
     synchronized (CacheBeans.class) {
       try {
@@ -67,7 +85,7 @@ public final class CacheBeans {
         }
         server.registerMBean(owned, name);
       } catch (JMException | RuntimeException e) {
-        throw new CacheException(cacheName + ": cannot register " + name, e);
+        throw new CacheException(owner + ": cannot register " + name, e);
       }
     }
     return () -> unregister(name, owned);

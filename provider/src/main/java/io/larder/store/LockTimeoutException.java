@@ -3,7 +3,7 @@ package io.larder.store;
 import javax.cache.CacheException;
 
 /**
- * Another thread of this process was busy with the same key for longer than
+ * Another thread, or with a lease another process, was busy with the same key for longer than
  * {@code operation_timeout_ms}. Nothing was changed.
  */
 public final class LockTimeoutException extends CacheException {

@@ -3,6 +3,7 @@ package io.larder.store;
 import io.larder.store.NearEntry.Epoch;
 import java.util.List;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +50,13 @@ final class NearBucket<K, V> {
    *
    * @param sequence the bucket's; 0 if it has none
    * @param candidate what was found, or null if that must not be stored
+   * @param settled whether no change that this process made is still on its way to the shared store
    * @return whether it was stored
    */
-  synchronized boolean replied(K key, long sequence, @Nullable NearCandidate<V> candidate) {
+  synchronized boolean replied(
+      K key, long sequence, @Nullable NearCandidate<V> candidate, Predicate<K> settled) {
     knownAt(sequence);
-    if (candidate != null && sequence == heard && heard == high) {
+    if (candidate != null && sequence == heard && heard == high && settled.test(key)) {
       store(key, new NearEntry<>(candidate, sequence, epoch, true));
       return true;
     }
@@ -68,6 +71,11 @@ final class NearBucket<K, V> {
     if (entry != null && !entry.stored.sameVersion(found)) {
       remove(key);
     }
+  }
+
+  /** {@link #replied} where every change of this process has reached the shared store. */
+  boolean replied(K key, long sequence, @Nullable NearCandidate<V> candidate) {
+    return replied(key, sequence, candidate, settled -> true);
   }
 
   /**

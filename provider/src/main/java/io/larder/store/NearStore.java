@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded near tier in front of a shared store: answers reads from this process's memory while it
@@ -100,7 +101,7 @@ public final class NearStore<K, V> implements Store<K, V> {
     }
     if (!missed.isEmpty()) {
       shared
-          .getAllShared(missed, accessTtl, budget)
+          .getAll(missed, accessTtl, budget)
           .forEach((key, reply) -> found.put(key, tier.replied(key, reply)));
     }
     return found;
@@ -166,7 +167,7 @@ public final class NearStore<K, V> implements Store<K, V> {
 
   @Override
   public void clear(Budget budget) {
-    long[] sequences;
+    long @Nullable [] sequences;
     try {
       sequences = shared.clearShared(budget);
     } catch (Throwable e) {
@@ -186,30 +187,42 @@ public final class NearStore<K, V> implements Store<K, V> {
             tier.cleared(sequences);
           },
           budget);
-    } catch (Throwable e) {
+    } finally {
       if (!told[0]) {
         tier.cleared(null);
       }
-      throw e;
     }
   }
 
   @Override
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
-    Iterator<Map.Entry<K, Stored<V>>> entries = shared.iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return entries.hasNext();
-      }
+    return new Entries(shared.iterator());
+  }
 
-      @Override
-      public Map.Entry<K, Stored<V>> next() {
-        Map.Entry<K, Stored<V>> next = entries.next();
-        tier.seen(next.getKey(), next.getValue());
-        return next;
-      }
-    };
+  private final class Entries implements Iterator<Map.Entry<K, Stored<V>>>, Partial {
+
+    private final Iterator<Map.Entry<K, Stored<V>>> source;
+
+    Entries(Iterator<Map.Entry<K, Stored<V>>> source) {
+      this.source = source;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return source.hasNext();
+    }
+
+    @Override
+    public Map.Entry<K, Stored<V>> next() {
+      Map.Entry<K, Stored<V>> next = source.next();
+      tier.seen(next.getKey(), next.getValue());
+      return next;
+    }
+
+    @Override
+    public boolean isPartial() {
+      return Partial.is(source);
+    }
   }
 
   @Override
@@ -219,8 +232,7 @@ public final class NearStore<K, V> implements Store<K, V> {
 
   @Override
   public Stored<V> claim(K key, String holder, Budget budget) {
-    Stored<V> found = shared.claim(key, holder, budget);
-    return found instanceof SharedStored<V> reply ? tier.replied(key, reply) : found;
+    return tier.replied(key, shared.claim(key, holder, budget));
   }
 
   @Override

@@ -66,8 +66,14 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     return proof.holds(now) && entry.readable(now) ? entry.stored : null;
   }
 
-  /** Rule 2: answers the reply, as retained if it was stored. */
-  SharedStored<V> replied(K key, SharedStored<V> reply) {
+  /**
+   * Rule 2: answers the reply, as retained if it was stored. An answer that is not the shared
+   * store's is nothing to go by.
+   */
+  Stored<V> replied(K key, Stored<V> answer) {
+    if (!(answer instanceof SharedStored<V> reply)) {
+      return answer;
+    }
     V value = reply.value();
     NearCandidate<V> candidate = null;
     if (value != null) {
@@ -75,7 +81,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
       candidate = reply.expired() ? null : candidate(key, value, reply);
     }
     K kept = candidate == null ? key : keyCopies.apply(key);
-    boolean stored = bucket(key).replied(kept, reply.headSequence(), candidate);
+    boolean stored = bucket(key).replied(kept, reply.headSequence(), candidate, shared::settled);
     return stored ? copy(reply, false) : reply;
   }
 
@@ -90,6 +96,10 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
   void wrote(Change<K, V> change, SharedWrite written) {
     K key = change.key();
     V value = change.value();
+    if (!written.isShared()) {
+      unknown(key);
+      return;
+    }
     flights.ended(key);
     boolean stored = written.outcome() == Outcome.CREATED || written.outcome() == Outcome.UPDATED;
     NearCandidate<V> candidate = null;
@@ -117,12 +127,20 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
     bucket(key).unknown(key);
   }
 
+  /** Rule 3, for a removal in the background. */
+  @Override
+  public void removed(K key, long sequence) {
+    flights.ended(key);
+    bucket(key).wrote(key, sequence, null);
+  }
+
   /**
    * Rule 4.
    *
    * @param sequences each bucket's, or null where the outcome is not known
    */
-  void cleared(long @Nullable [] sequences) {
+  @Override
+  public void cleared(long @Nullable [] sequences) {
     flights.allEnded();
     for (int i = 0; i < buckets.size(); i++) {
       buckets.get(i).cleared(sequences == null ? 0 : sequences[i]);

@@ -2,7 +2,6 @@ package io.larder.store;
 
 import io.larder.expiry.Ttl;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A store that other processes use too, with what a near tier needs to stay coherent: entries stand
  * in buckets, each bucket has a sequence that rises with every change in it, and every change is
  * told to all processes.
+ *
+ * <p>An answer that comes from what is shared is a {@link SharedStored}. Any other answer is what
+ * this process has to itself while the shared store is away; a near tier keeps none of it.
  */
 public interface SharedStore<K, V> extends Store<K, V> {
 
@@ -21,25 +23,34 @@ public interface SharedStore<K, V> extends Store<K, V> {
   /** The key's bucket, from 0. */
   int bucketOf(K key);
 
-  @Override
-  SharedStored<V> get(K key, long accessTtl, Budget budget);
-
-  @Override
-  SharedStored<V> getFresh(K key, Budget budget);
-
-  /** {@link #write}, with the versions it made. */
+  /**
+   * {@link #write}, with the versions it made; {@link SharedWrite#apart} if something else took it
+   * in place of what is shared.
+   */
   SharedWrite writeShared(Change<K, V> change, Budget budget);
 
   /** {@link #writeAll}, with the versions it made. */
   List<SharedWrite> writeAllShared(List<Change<K, V>> changes, Budget budget);
 
-  /** {@link #clear}, answering each bucket's new sequence. */
-  long[] clearShared(Budget budget);
+  /**
+   * {@link #clear}, answering each bucket's new sequence; null if something else was cleared in
+   * place of what is shared.
+   */
+  long @Nullable [] clearShared(Budget budget);
+
+  /**
+   * Whether what the shared store says of the key is what this process may see. It is not, while a
+   * change that this process made has not reached it.
+   */
+  default boolean settled(K key) {
+    return true;
+  }
 
   /**
    * {@link #clearAndCount(Budget)}, telling each bucket's new sequence once the clear holds.
    *
-   * @param cleared called before the counting begins
+   * @param cleared called before the counting begins; not called if something else was cleared in
+   *     place of what is shared
    */
   long clearAndCount(Consumer<long[]> cleared, Budget budget);
 
@@ -80,6 +91,12 @@ public interface SharedStore<K, V> extends Store<K, V> {
 
     /** The subscription is gone, or not known to stand. */
     void down();
+
+    /** This process has removed a key by itself, which made that sequence of its bucket. */
+    default void removed(K key, long sequence) {}
+
+    /** This process has cleared the cache by itself, which made those sequences. */
+    default void cleared(long[] sequences) {}
   }
 
   @Override
@@ -110,8 +127,4 @@ public interface SharedStore<K, V> extends Store<K, V> {
         ? Ttl.ZERO
         : Math.max(Ttl.ZERO, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
   }
-
-  /** {@link Store#getAll}, with versions. */
-  Map<K, SharedStored<V>> getAllShared(
-      java.util.Set<? extends K> keys, long accessTtl, Budget budget);
 }

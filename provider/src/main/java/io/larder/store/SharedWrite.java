@@ -7,4 +7,17 @@ package io.larder.store;
  * @param generation the bucket's generation
  * @param deadlineMicros the entry's deadline in the server's time; {@link Long#MAX_VALUE} for never
  */
-public record SharedWrite(Outcome outcome, long sequence, long generation, long deadlineMicros) {}
+public record SharedWrite(Outcome outcome, long sequence, long generation, long deadlineMicros) {
+
+  private static final long APART = -1;
+
+  /** A change that did not reach the shared store: it has no version there. */
+  public static SharedWrite apart(Outcome outcome) {
+    return new SharedWrite(outcome, APART, 0, Long.MAX_VALUE);
+  }
+
+  /** Whether the shared store made or refused the change. */
+  public boolean isShared() {
+    return sequence != APART;
+  }
+}

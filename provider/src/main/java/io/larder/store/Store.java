@@ -94,8 +94,8 @@ public interface Store<K, V> extends AutoCloseable {
   long timeToLive(Stored<V> found);
 
   /**
-   * The keys that match, in pages; a key may come twice, and may have no live entry; keys that
-   * are claimed are among them. Weakly consistent; only keys that are Strings match.
+   * The keys that match, in pages; a key may come twice, and may have no live entry; keys that are
+   * claimed are among them. Weakly consistent; only keys that are Strings match.
    */
   Iterator<List<K>> keysMatching(KeyGlob glob);
 

@@ -15,4 +15,14 @@ public class StoreUnavailableException extends CacheException {
   public StoreUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether its caller was interrupted while waiting. */
+  public final boolean isInterruption() {
+    return getCause() instanceof InterruptedException;
+  }
+
+  /** Whether it says that the store is away; a caller without time left did not ask it. */
+  public boolean tellsOfOutage() {
+    return !isInterruption();
+  }
 }

@@ -257,42 +257,4 @@ class ConsistencyTest {
         .doesNotContain("hunter");
     assertThat(reading.settings().operationTimeout()).isEqualTo(Duration.ofMillis(500));
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "breaker_failures, 6",
-    "breaker_open_seconds, 60",
-    "journal_size, 10000",
-    "fallback, none",
-    "fallback, fail",
-    "caches.books.fallback, none",
-  })
-  void settingThatIsNotInForceYetIsSaid(String key, String value) {
-    Reading reading =
-        Sources.none().uri("larder:simple").system("larder." + key, value).readAll();
-
-    assertThat(reading.notices())
-        .containsExactly(new Notice(
-            LogLevel.WARNING,
-            key + " (system property larder." + key + "): has no effect in this version"));
-  }
-
-  @Test
-  void settingsNotInForceAreSaidInOneLineAndDefaultsNotAtAll() {
-    assertThat(Sources.none()
-            .uri("larder:production")
-            .property("fallback", "memory")
-            .property("default_ttl", 100)
-            .readAll()
-            .notices())
-        .isEmpty();
-    assertThat(Sources.none()
-            .property("journal_size", 5)
-            .env("CACHE_CUSTOM_CONFIG", "{\"breaker_failures\":2}")
-            .readAll()
-            .notices())
-        .singleElement()
-        .satisfies(notice -> assertThat(notice.message())
-            .startsWith("breaker_failures (CACHE_CUSTOM_CONFIG), journal_size ("));
-  }
 }

@@ -77,8 +77,8 @@ final class ProcessFaultsTest {
   @Test
   void addressLeadsToTheNewMaster(Trial trial) {
     try (RedisServer master = RedisServer.startOwn();
-        RedisServer replica = RedisServer.startOwn(
-            "--replicaof", master.host() + " " + master.port());
+        RedisServer replica =
+            RedisServer.startOwn("--replicaof", master.host() + " " + master.port());
         TcpProxy link = TcpProxy.to(master)) {
       Redises.awaitReplica(replica);
       trial.begin(link.url());

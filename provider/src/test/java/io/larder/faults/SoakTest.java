@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** All faults in turn, in an order of chance, for as long as {@code larderTest.soakMinutes} says. */
+/**
+ * All faults in turn, in an order of chance, for as long as {@code larderTest.soakMinutes} says.
+ */
 @Tag("soak")
 final class SoakTest {
 

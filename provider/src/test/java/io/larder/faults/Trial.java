@@ -18,7 +18,9 @@ import java.util.function.UnaryOperator;
 /** One fault under the load of several processes: begin, do harm, see that it heals, finish. */
 final class Trial {
 
-  /** What one call may take; a deadline that is kept on an idle machine, and slack for a busy one. */
+  /**
+   * What one call may take; a deadline that is kept on an idle machine, and slack for a busy one.
+   */
   static final long TIMEOUT_MILLIS = 500;
 
   static final long SLACK_MILLIS = 2_500;

@@ -36,9 +36,7 @@ final class Trials implements ParameterResolver {
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            Shared.class,
-            key -> new Shared(Fleet.of(PROCESSES), new Figures()),
-            Shared.class);
+            Shared.class, key -> new Shared(Fleet.of(PROCESSES), new Figures()), Shared.class);
     return new Trial(context.getDisplayName(), shared.fleet(), shared.figures());
   }
 }

@@ -51,7 +51,8 @@ public final class CallTimes {
    * @param medianNanos at most an eighth too large
    * @param lastFailure when the last failed call had ended, ever; 0 for none
    */
-  public record Seen(long calls, long failures, long longestNanos, long medianNanos, long lastFailure) {
+  public record Seen(
+      long calls, long failures, long longestNanos, long medianNanos, long lastFailure) {
 
     String words() {
       return calls + "," + failures + "," + longestNanos + "," + medianNanos + "," + lastFailure;

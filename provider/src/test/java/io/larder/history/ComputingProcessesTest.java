@@ -78,8 +78,8 @@ final class ComputingProcessesTest {
       two.ask("open killed");
       CompletableFuture.runAsync(() -> one.ask(compute("killed", 900)));
       awaitCalls("killed", THREADS);
-      CompletableFuture<String> survivor = CompletableFuture.supplyAsync(
-          () -> two.ask(compute("killed", 20)));
+      CompletableFuture<String> survivor =
+          CompletableFuture.supplyAsync(() -> two.ask(compute("killed", 20)));
       awaitCalls("killed", QUESTIONS / 2);
 
       one.close();

@@ -181,7 +181,8 @@ public final class Fleet implements AutoCloseable {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int i = 0; i < size(); i++) {
       int number = i;
-      all.add(CompletableFuture.runAsync(() -> action.accept(number), task -> new Thread(task).start()));
+      all.add(CompletableFuture.runAsync(
+          () -> action.accept(number), task -> new Thread(task).start()));
     }
     all.forEach(CompletableFuture::join);
   }

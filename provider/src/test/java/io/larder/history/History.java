@@ -39,16 +39,7 @@ public final class History {
   /** Redis lost all that it held, after the first time and before the second. */
   public void emptied(long after, long before) {
     add(new Event(
-        Kind.WRITE,
-        Event.OUTSIDE,
-        0,
-        Event.ALL,
-        Event.ALL,
-        Event.ABSENT,
-        after,
-        before,
-        after,
-        0));
+        Kind.WRITE, Event.OUTSIDE, 0, Event.ALL, Event.ALL, Event.ABSENT, after, before, after, 0));
   }
 
   /** Redis went back to what it had held earlier; once a history. */

@@ -184,8 +184,7 @@ final class KeyHistory {
     }
     long late = read.start() - overwrites.endOf(removed);
     if (late > allowed(read)) {
-      verdict.violation(
-          Fault.LOST, "a put had returned " + millis(late) + " ms before: " + read);
+      verdict.violation(Fault.LOST, "a put had returned " + millis(late) + " ms before: " + read);
     }
   }
 

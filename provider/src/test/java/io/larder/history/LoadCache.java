@@ -50,8 +50,8 @@ enum LoadCache {
         .setTypes(String.class, String.class)
         .setStatisticsEnabled(true);
     if (promises.ttlNanos() != Long.MAX_VALUE) {
-      configuration.setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(new Duration(
-          TimeUnit.MILLISECONDS, TimeUnit.NANOSECONDS.toMillis(promises.ttlNanos()))));
+      configuration.setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(
+          new Duration(TimeUnit.MILLISECONDS, TimeUnit.NANOSECONDS.toMillis(promises.ttlNanos()))));
     }
     return configuration;
   }

@@ -24,8 +24,7 @@ final class Meddling {
   /** Some replies to reads take their time, so that messages overtake them. */
   static SharedStore<String, String> slowReplies(SharedStore<String, String> shared) {
     return between(shared, (method, arguments, answer) -> {
-      if (method.getName().equals("get")
-          && ThreadLocalRandom.current().nextInt(SLOW_ONE_IN) == 0) {
+      if (method.getName().equals("get") && ThreadLocalRandom.current().nextInt(SLOW_ONE_IN) == 0) {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
       }
       return answer;

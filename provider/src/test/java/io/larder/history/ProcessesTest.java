@@ -34,8 +34,7 @@ final class ProcessesTest {
   static void start() {
     redis = RedisServer.startOwn();
     namespace = RedisServer.newNamespace();
-    peers = List.of(
-        Peer.child("one"), Peer.child("two"), Peer.here());
+    peers = List.of(Peer.child("one"), Peer.child("two"), Peer.here());
     openManagers();
     openAll("open " + CHANGED);
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One thread's part of a history, written to a file as it happens: 28 to 40 bytes an event. Reads in
- * a row with one answer are one event, except absences: of those each has to be accounted for.
+ * One thread's part of a history, written to a file as it happens: 28 to 40 bytes an event. Reads
+ * in a row with one answer are one event, except absences: of those each has to be accounted for.
  */
 final class Recorder implements AutoCloseable {
 
@@ -31,8 +31,7 @@ final class Recorder implements AutoCloseable {
     this.process = process;
     this.thread = thread;
     try {
-      out = new DataOutputStream(
-          new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
+      out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
       out.writeByte(process);
       out.writeByte(thread);
     } catch (IOException e) {
@@ -64,8 +63,7 @@ final class Recorder implements AutoCloseable {
       write(run);
     }
     running.put(
-        place,
-        new Event(Kind.READ, process, thread, cache, key, value, start, end, start, 1));
+        place, new Event(Kind.READ, process, thread, cache, key, value, start, end, start, 1));
   }
 
   /** Anything else. */

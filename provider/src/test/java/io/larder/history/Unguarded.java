@@ -9,8 +9,8 @@ import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A near cache as it is often written, and wrong: it hears each invalidation, and stores whatever it
- * reads, also what an invalidation has overtaken.
+ * A near cache as it is often written, and wrong: it hears each invalidation, and stores whatever
+ * it reads, also what an invalidation has overtaken.
  */
 final class Unguarded implements Target, SharedStore.Invalidations<String> {
 

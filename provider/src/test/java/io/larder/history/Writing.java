@@ -238,8 +238,7 @@ final class Writing extends Worker {
         (e, start, end) -> unknown(e, cache, key, value, start, end));
   }
 
-  private void changed(
-      LoadCache cache, int key, String prior, long value, long start, long end) {
+  private void changed(LoadCache cache, int key, String prior, long value, long start, long end) {
     note(FOUND, cache, key, value(prior), start, end);
     note(WRITE, cache, key, value, start, end);
   }

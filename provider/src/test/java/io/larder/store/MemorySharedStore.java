@@ -198,7 +198,6 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
     return new HashMap<>(getAllShared(keys, accessTtl, budget));
   }
 
-  @Override
   public Map<K, SharedStored<V>> getAllShared(
       Set<? extends K> keys, long accessTtl, Budget budget) {
     trips++;
@@ -282,7 +281,7 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
 
   private static void failIf(boolean fault) {
     if (fault) {
-      throw new CacheException("timed out, as the test asked");
+      throw new StoreUnavailableException("timed out, as the test asked", null);
     }
   }
 

@@ -253,8 +253,7 @@ public final class TcpProxy implements AutoCloseable {
     static boolean isMessage(byte[] reply) {
       return reply.length > MESSAGE.length
           && reply[0] != '$'
-          && java.util.Arrays.equals(
-              reply, 1, MESSAGE.length, MESSAGE, 1, MESSAGE.length);
+          && java.util.Arrays.equals(reply, 1, MESSAGE.length, MESSAGE, 1, MESSAGE.length);
     }
 
     /** Null at the end. */

@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import io.larder.log.Log;
 import io.larder.store.Budget;
+import io.larder.store.LockTimeoutException;
 import io.larder.store.redis.LostReplies.ConnectionLostException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +113,8 @@ final class Caller {
 
   private void requireTime(Budget budget) {
     if (budget.remainingNanos() <= 0) {
-      throw timeout("the operation timeout was over before Redis was asked", null);
+      throw new RedisTimedOutException(
+          cacheName + ": the operation timeout was over before Redis was asked", null, false);
     }
   }
 
@@ -219,9 +221,18 @@ final class Caller {
         || (failure != null && failure.getCause() instanceof RedisNoScriptException);
   }
 
-  /** Sends a command whose reply nobody waits for. */
+  /** Sends a command whose reply nobody waits for, if it can be sent. */
   void tell(Call call) {
-    client.send(call);
+    try {
+      client.send(call);
+    } catch (RuntimeException e) {
+      log.debug("not sent", e);
+    }
+  }
+
+  LockTimeoutException leaseTimeout() {
+    return new LockTimeoutException(
+        cacheName + ": the key's lease was not free within operation_timeout_ms");
   }
 
   RedisUnavailableException interrupted(InterruptedException cause) {
@@ -259,7 +270,8 @@ final class Caller {
     String message = cause.getMessage();
     String why = message == null ? "no reason given" : RedisClient.firstWords(message);
     boolean right = why.contains("NOPERM") || why.contains("The user executing the script");
-    return refused(right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
+    return refused(
+        right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
   }
 
   /** What Redis has not carried out, and may be asked for again. */

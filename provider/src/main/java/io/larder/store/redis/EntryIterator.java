@@ -67,7 +67,8 @@ final class EntryIterator<K, V> implements Iterator<Map.Entry<K, Stored<V>>> {
   }
 
   private boolean nextPage() {
-    List<byte[]> names = scan.next();
+    Budget budget = Budget.startingNow(scan.timeoutNanos());
+    List<byte[]> names = scan.next(budget);
     if (names == null) {
       return false;
     }
@@ -78,7 +79,6 @@ final class EntryIterator<K, V> implements Iterator<Map.Entry<K, Stored<V>>> {
         found.add(key);
       }
     }
-    Budget budget = Budget.startingNow(scan.timeoutNanos());
     page = reads.getAll(found, Ttl.KEEP, budget).entrySet().iterator();
     return true;
   }

@@ -44,16 +44,21 @@ final class KeyScan {
     return timeoutNanos;
   }
 
-  /** The next names, perhaps none, perhaps some a second time; null after the last. */
+  /** {@link #next(Budget)} within a timeout of its own. */
   @Nullable
   List<byte[]> next() {
+    return next(Budget.startingNow(timeoutNanos));
+  }
+
+  /** The next names, perhaps none, perhaps some a second time; null after the last. */
+  @Nullable
+  List<byte[]> next(Budget budget) {
     MasterSlaveEntry master = master();
     if (master == null) {
       return null;
     }
     Object reply = caller.await(
-        client.send(master, SCAN, cursor, "MATCH", pattern, "COUNT", NAMES_PER_STEP),
-        Budget.startingNow(timeoutNanos));
+        client.send(master, SCAN, cursor, "MATCH", pattern, "COUNT", NAMES_PER_STEP), budget);
     List<?> parts = (List<?>) Objects.requireNonNull(reply);
     cursor = (byte[]) Objects.requireNonNull(parts.get(0));
     if (new String(cursor, StandardCharsets.US_ASCII).equals("0")) {

@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import io.larder.store.Budget;
 import io.larder.store.Lease;
+import io.larder.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -16,26 +17,34 @@ final class RedisLease implements Lease {
   private static final long FIRST_PAUSE_NANOS = 500_000;
   private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
+  /** A try with less of the time than one part in this many says nothing of Redis. */
+  private static final long LEAST_PART = 4;
+
   private final Caller caller;
   private final byte[] name;
   private final String token;
-  private final long releaseNanos;
+  private final Budget budget;
   private boolean released;
 
-  private RedisLease(Caller caller, byte[] name, String token, long releaseNanos) {
+  private RedisLease(Caller caller, byte[] name, String token, Budget budget) {
     this.caller = caller;
     this.name = name;
     this.token = token;
-    this.releaseNanos = releaseNanos;
+    this.budget = budget;
   }
 
   /** The lease if it is free now, else null. */
   static @Nullable RedisLease tryAcquire(
       Caller caller, byte[] name, long holdMillis, Budget budget) {
+    return tryAcquire(caller, name, holdMillis, budget, budget);
+  }
+
+  /** @param whole bounds the operation to its end, the release included */
+  private static @Nullable RedisLease tryAcquire(
+      Caller caller, byte[] name, long holdMillis, Budget budget, Budget whole) {
     String token = UUID.randomUUID().toString();
     byte[] bytes = token.getBytes(StandardCharsets.US_ASCII);
-    RedisLease lease =
-        new RedisLease(caller, name, token, Math.max(1_000_000, budget.remainingNanos()));
+    RedisLease lease = new RedisLease(caller, name, token, whole);
     try {
       Object reply = caller.call(Call.take(name, bytes, holdMillis), budget);
       return Long.valueOf(1).equals(reply) ? lease : null;
@@ -47,18 +56,25 @@ final class RedisLease implements Lease {
 
   /** The lease, waited for with pauses that grow and vary. */
   static RedisLease acquire(Caller caller, byte[] name, long holdMillis, Budget given) {
-    Budget budget = Budget.startingNow(given.remainingNanos());
+    long whole = given.remainingNanos();
+    Budget budget = Budget.startingNow(whole);
     long pause = FIRST_PAUSE_NANOS;
-    while (true) {
-      RedisLease lease = tryAcquire(caller, name, holdMillis, budget);
-      if (lease != null) {
-        return lease;
+    for (int tries = 0; true; tries++) {
+      long now = budget.remainingNanos();
+      try {
+        RedisLease lease = tryAcquire(caller, name, holdMillis, budget, given);
+        if (lease != null) {
+          return lease;
+        }
+      } catch (StoreUnavailableException e) {
+        boolean hadTime = now > whole / LEAST_PART;
+        throw tries == 0 || hadTime ? e : caller.leaseTimeout();
       }
       long left = budget.remainingNanos();
       if (left <= 0) {
         String held = new String(name, StandardCharsets.ISO_8859_1);
         caller.log().debug("lease {} is held by another", held);
-        throw caller.timeout("the key's lease was not free within the operation timeout", null);
+        throw caller.leaseTimeout();
       }
       LockSupport.parkNanos(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));
       if (Thread.currentThread().isInterrupted()) {
@@ -79,14 +95,18 @@ final class RedisLease implements Lease {
       return;
     }
     released = true;
+    if (budget.remainingNanos() <= 0) {
+      abandon();
+      return;
+    }
     try {
-      caller.call(release(), Budget.startingNow(releaseNanos));
+      caller.call(release(), budget);
     } catch (CacheException e) {
       caller.log().debug("a lease could not be released and will end by itself", e);
     }
   }
 
-  /** The request may have been made though its reply did not come. */
+  /** Nobody waits: its request may have been made though its reply did not come. */
   private void abandon() {
     caller.tell(release());
   }

@@ -154,7 +154,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     return new LinkedHashMap<>(getAllShared(keys, accessTtl, budget));
   }
 
-  @Override
+  /** {@link #getAll}, with versions. */
   public Map<K, SharedStored<V>> getAllShared(
       Set<? extends K> keys, long accessTtl, Budget budget) {
     open(budget);

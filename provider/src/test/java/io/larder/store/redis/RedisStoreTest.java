@@ -8,6 +8,7 @@ import io.larder.expiry.Ttl;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Condition;
+import io.larder.store.LockTimeoutException;
 import io.larder.store.Outcome;
 import io.larder.store.SharedStored;
 import io.larder.store.SharedWrite;
@@ -497,7 +498,7 @@ final class RedisStoreTest {
     try (var lease = store.lease("a", budget)) {
       assertThat((Long) server.command("PTTL", name)).isBetween(50_000L, 60_000L);
       assertThatThrownBy(() -> other.lease("a", Budget.startingNow(20_000_000)))
-          .isInstanceOf(RedisTimedOutException.class)
+          .isInstanceOf(LockTimeoutException.class)
           .hasMessageContaining("things");
       server.command("SET", name, "someone else's");
     }

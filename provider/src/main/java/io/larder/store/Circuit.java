@@ -1,0 +1,255 @@
+package io.larder.store;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.larder.log.Log;
+import io.larder.stats.RedisStatus;
+import io.larder.stats.RedisStatus.Connection;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The circuit breaker before one shared server, for all stores of one manager. Thread-safe.
+ *
+ * <p><b>Design.</b> Closed, it counts failures; so many in a row open it. Open, nobody asks the
+ * server, until a probe in the background, once a second, is answered: then the members' journals
+ * are replayed, and only after that it closes. So no caller pays for a probe, and nobody sees what
+ * the journals are about to remove. A replay that fails leaves it open; what is still to be
+ * replayed stays in the journals. What little is journalled while it closes, or while it is closed,
+ * is guarded key by key by the stores, and replayed soon.
+ */
+public final class Circuit implements AutoCloseable {
+
+  /** The server behind it. */
+  public interface Server {
+
+    /** Returns if the server answers, else throws {@link StoreUnavailableException}. */
+    void ping(Budget budget);
+
+    /** What is wrong, in words: where the server is, and why it cannot be asked. */
+    String awayBecause(@Nullable Throwable failure);
+
+    /** What a call on a cache is answered while the server is away. */
+    StoreUnavailableException away(String cacheName, @Nullable Throwable lastFailure);
+  }
+
+  private static final long LEAST_PART = 4;
+
+  private final Server server;
+  private final CircuitSpec spec;
+  private final Log log;
+  private final CircuitBreaker breaker;
+  private final CircuitMembers members;
+  private final CircuitTicks ticks;
+  private final ReentrantLock attempting = new ReentrantLock();
+  private volatile boolean open;
+  private volatile boolean doubtful;
+  private volatile long attemptedAt;
+  private volatile @Nullable Throwable lastFailure;
+  private Connection connection = Connection.CONNECTED;
+  private Instant since = Instant.now();
+  private long downSince;
+
+  /** Closed, without members. */
+  public Circuit(Server server, CircuitSpec spec) {
+    this.server = server;
+    this.spec = spec;
+    this.log = spec.log().from(Circuit.class);
+    this.members = new CircuitMembers(log);
+    this.ticks = new CircuitTicks(spec, this::tick);
+    this.breaker = CircuitBreaker.of(
+        "larder",
+        CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(spec.failures())
+            .minimumNumberOfCalls(spec.failures())
+            .failureRateThreshold(100)
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .waitDurationInOpenState(spec.open())
+            .build());
+  }
+
+  /** Whether the server may be asked. Takes no lock while it is closed. */
+  boolean passes(Budget budget) {
+    if (!open) {
+      return true;
+    }
+    if (System.nanoTime() - attemptedAt > spec.open().toNanos() && breaker.tryAcquirePermission()) {
+      if (!attempt(budget)) {
+        breaker.releasePermission();
+      }
+      return !open;
+    }
+    return false;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** The server has answered. */
+  void succeeded() {
+    if (doubtful) {
+      doubtful = false;
+      breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /**
+   * The server did not answer a call.
+   *
+   * @param allowedNanos how long it might have taken; a call that came with little time left, for
+   *     it had waited for something else, says nothing of the server
+   */
+  void failed(StoreUnavailableException failure, long allowedNanos) {
+    if (failure.tellsOfOutage() && allowedNanos > spec.timeout().toNanos() / LEAST_PART) {
+      doubtful = true;
+      lastFailure = failure;
+      breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+      if (!open && breaker.getState() == CircuitBreaker.State.OPEN) {
+        opened(failure);
+      }
+    }
+  }
+
+  /** Opens it without regard to the count: the server was not there at the start. */
+  public void open(StoreUnavailableException failure) {
+    lastFailure = failure;
+    breaker.transitionToOpenState();
+    opened(failure);
+  }
+
+  private void opened(StoreUnavailableException failure) {
+    synchronized (this) {
+      if (open || breaker.getState() != CircuitBreaker.State.OPEN) {
+        return;
+      }
+      attemptedAt = System.nanoTime();
+      downSince = attemptedAt;
+      open = true;
+    }
+    log.warn("{}; caches answer by their fallback until it is back", server.awayBecause(failure));
+    become(Connection.DEGRADED);
+    ticks.next();
+  }
+
+  /** What a call is answered that has no fallback. */
+  StoreUnavailableException away(String cacheName) {
+    return server.away(cacheName, lastFailure);
+  }
+
+  /** A store whose journal is to be replayed. */
+  void join(CircuitMembers.Member member) {
+    members.add(member);
+  }
+
+  /** A store that is closed; it stays for what is in its journal. */
+  void leave(CircuitMembers.Member member) {
+    members.remove(member);
+  }
+
+  /** A member has journalled something. */
+  void journalled() {
+    if (!open) {
+      ticks.soon();
+    }
+  }
+
+  private void tick() {
+    if (open) {
+      attempt(null);
+    } else {
+      settle();
+    }
+    if (open || members.anyJournal()) {
+      ticks.next();
+    }
+  }
+
+  /** Replays what was journalled while the circuit is closed. */
+  private void settle() {
+    try {
+      members.replay(this::step);
+    } catch (StoreUnavailableException e) {
+      failed(e, spec.timeout().toNanos());
+    }
+  }
+
+  /**
+   * Asks whether the server is back, and if so replays and closes.
+   *
+   * @param given bounds it, or null for a timeout for each step
+   * @return whether it was tried; another thread may be doing so
+   */
+  private boolean attempt(@Nullable Budget given) {
+    if (!attempting.tryLock()) {
+      return false;
+    }
+    try {
+      server.ping(given == null ? step() : given);
+      become(Connection.REPLAYING);
+      closed(members.replay(() -> given == null ? step() : given));
+    } catch (StoreUnavailableException e) {
+      lastFailure = e;
+      breaker.onError(0, TimeUnit.NANOSECONDS, e);
+      become(Connection.DEGRADED);
+    } finally {
+      attemptedAt = System.nanoTime();
+      attempting.unlock();
+    }
+    return true;
+  }
+
+  private void closed(CircuitMembers.Replayed replayed) {
+    long downMillis;
+    synchronized (this) {
+      breaker.transitionToClosedState();
+      downMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
+      doubtful = false;
+      open = false;
+    }
+    log.info(
+        "Redis is back after {} ms; {} keys that had changed meanwhile were removed there, and"
+            + " {} caches cleared",
+        downMillis,
+        replayed.keys(),
+        replayed.clears());
+    become(Connection.CONNECTED);
+  }
+
+  /** A budget for one probe, or for one step of a replay. */
+  Budget step() {
+    return Budget.startingNow(spec.timeout().toNanos());
+  }
+
+  private void become(Connection next) {
+    synchronized (this) {
+      if (connection == next) {
+        return;
+      }
+      connection = next;
+      since = Instant.now();
+    }
+    spec.onChange().accept(status());
+  }
+
+  /** How it stands now. */
+  public RedisStatus status() {
+    Connection now;
+    Instant from;
+    synchronized (this) {
+      now = connection;
+      from = since;
+    }
+    return new RedisStatus(now, from, members.journalledKeys(), members.journalledClears());
+  }
+
+  /** Ends the probes; what is journalled is forgotten. */
+  @Override
+  public void close() {
+    ticks.close();
+  }
+}

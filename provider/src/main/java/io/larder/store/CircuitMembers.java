@@ -1,0 +1,107 @@
+package io.larder.store;
+
+import io.larder.log.Log;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.cache.CacheException;
+
+/** The stores behind one circuit, as far as it replays their journals. Thread-safe. */
+final class CircuitMembers {
+
+  /** Changes made during a replay are left to the stores' guard after so many rounds. */
+  private static final int ROUNDS = 5;
+
+  /** What was done in the shared store. */
+  record Replayed(int keys, int clears) {
+
+    static final Replayed NOTHING = new Replayed(0, 0);
+
+    Replayed plus(Replayed more) {
+      return new Replayed(keys + more.keys, clears + more.clears);
+    }
+  }
+
+  /** One store. */
+  interface Member {
+
+    /** Begins log lines. */
+    String cacheName();
+
+    /** Whether it was closed, so that it is here for its journal only. */
+    boolean isClosed();
+
+    boolean hasJournal();
+
+    long journalledKeys();
+
+    boolean journalledClear();
+
+    /** Has the shared store remove what is journalled; each step within a new budget. */
+    Replayed replay(Supplier<Budget> budgets);
+  }
+
+  private final Log log;
+  private final Set<Member> members = ConcurrentHashMap.newKeySet();
+
+  CircuitMembers(Log log) {
+    this.log = log;
+  }
+
+  void add(Member member) {
+    members.add(member);
+  }
+
+  /** Takes it out, once its journal is empty. */
+  void remove(Member member) {
+    if (!member.hasJournal()) {
+      members.remove(member);
+    }
+  }
+
+  boolean anyJournal() {
+    return members.stream().anyMatch(Member::hasJournal);
+  }
+
+  /**
+   * Replays all journals. One that is refused stays as it is and holds up nobody else.
+   *
+   * @throws StoreUnavailableException if the server went away; the rest stays journalled
+   */
+  Replayed replay(Supplier<Budget> budgets) {
+    Replayed all = Replayed.NOTHING;
+    Replayed before = null;
+    for (int round = 0; round < ROUNDS && anyJournal() && !all.equals(before); round++) {
+      before = all;
+      for (Member member : members) {
+        if (member.hasJournal()) {
+          all = all.plus(replay(member, budgets));
+        }
+      }
+    }
+    members.removeIf(member -> member.isClosed() && !member.hasJournal());
+    return all;
+  }
+
+  private Replayed replay(Member member, Supplier<Budget> budgets) {
+    try {
+      return member.replay(budgets);
+    } catch (StoreUnavailableException e) {
+      throw e;
+    } catch (CacheException e) {
+      log.warn(
+          "{}: what changed without Redis cannot be removed there: {}",
+          member.cacheName(),
+          e.getMessage());
+      return Replayed.NOTHING;
+    }
+  }
+
+  long journalledKeys() {
+    return members.stream().mapToLong(Member::journalledKeys).sum();
+  }
+
+  int journalledClears() {
+    return (int) members.stream().filter(Member::journalledClear).count();
+  }
+}

@@ -1,0 +1,105 @@
+package io.larder.store;
+
+import io.larder.expiry.Ttl;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes in the fallback the changes that could not be made in the shared store. What was decided on
+ * seeing the shared store's answer stands, unless the fallback knows of something later.
+ */
+final class Diversion<K, V> {
+
+  private final Store<K, V> fallback;
+  private final SharedStore<K, V> shared;
+  private final UnaryOperator<K> keyCopies;
+  private final UnaryOperator<V> valueCopies;
+
+  Diversion(Store<K, V> fallback, SharedStore<K, V> shared, ResilientSpec<K, V> spec) {
+    this.fallback = fallback;
+    this.shared = shared;
+    this.keyCopies = fallback.retainsValues() ? spec.keyCopies() : UnaryOperator.identity();
+    this.valueCopies = fallback.retainsValues() ? spec.valueCopies() : UnaryOperator.identity();
+  }
+
+  /** The fallback's claim, told from one in the shared store. */
+  Stored<V> claim(K key, String holder, Budget budget) {
+    Stored<V> found = fallback.claim(keyCopies.apply(key), holder, budget);
+    return found instanceof Claim<V> claim ? new ApartClaim<>(claim) : found;
+  }
+
+  private record ApartClaim<V>(Claim<V> claim) implements Claim<V> {
+
+    @Override
+    public void close() {
+      claim.close();
+    }
+  }
+
+  /** Whether the fallback gave that answer. */
+  static boolean isApart(@Nullable Stored<?> answer) {
+    return answer instanceof Claim
+        ? answer instanceof ApartClaim
+        : answer != null && !(answer instanceof SharedStored);
+  }
+
+  Outcome write(Change<K, V> change, Budget budget) {
+    if (change.prior() instanceof SharedStored<V> seen) {
+      return told(seen, fallback.write(after(change, seen), budget));
+    } else if (change.prior() instanceof ApartClaim<V> apart) {
+      return fallback.write(copied(change, change.condition(), apart.claim()), budget);
+    } else if (change.condition() == Condition.IF_CLAIMED) {
+      return fallback.write(copied(change, Condition.IF_ABSENT, null), budget);
+    }
+    return fallback.write(copied(change, change.condition(), change.prior()), budget);
+  }
+
+  /** The change as the fallback can judge it, which does not know what was seen. */
+  private Change<K, V> after(Change<K, V> change, SharedStored<V> seen) {
+    Condition condition =
+        change.condition() == Condition.IF_UNTOUCHED ? Condition.IF_ABSENT : change.condition();
+    Change<K, V> copied = copied(change, condition, condition == Condition.IF_ABSENT ? null : seen);
+    return copied.creationTtl() == Ttl.KEEP ? withTtl(copied, left(seen)) : copied;
+  }
+
+  /** What the change did, to one who knows what was there. */
+  private static Outcome told(SharedStored<?> seen, Outcome outcome) {
+    boolean wasThere = seen.value() != null && !seen.expired();
+    if (!wasThere) {
+      return outcome;
+    }
+    return switch (outcome) {
+      case CREATED -> Outcome.UPDATED;
+      case NOTHING -> Outcome.REMOVED;
+      default -> outcome;
+    };
+  }
+
+  private Change<K, V> copied(Change<K, V> change, Condition condition, @Nullable Stored<V> prior) {
+    V value = change.value();
+    return new Change<>(
+        keyCopies.apply(change.key()),
+        value == null ? null : valueCopies.apply(value),
+        change.creationTtl(),
+        change.updateTtl(),
+        condition,
+        prior);
+  }
+
+  private static <K, V> Change<K, V> withTtl(Change<K, V> change, long ttl) {
+    return new Change<>(
+        change.key(), change.value(), ttl, change.updateTtl(), change.condition(), change.prior());
+  }
+
+  /** Milliseconds that an entry of the shared store still has. */
+  private long left(SharedStored<V> seen) {
+    if (seen.deadlineMicros() == Long.MAX_VALUE) {
+      return Ttl.ETERNAL;
+    }
+    long local = shared.localNanosBefore(seen.deadlineMicros());
+    return local == Long.MIN_VALUE
+        ? Ttl.ZERO
+        : Math.max(Ttl.ZERO, TimeUnit.NANOSECONDS.toMillis(local - System.nanoTime()));
+  }
+}

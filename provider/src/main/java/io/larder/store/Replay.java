@@ -1,0 +1,158 @@
+package io.larder.store;
+
+import io.larder.store.CircuitMembers.Member;
+import io.larder.store.CircuitMembers.Replayed;
+import io.larder.store.Journal.Page;
+import io.larder.store.SharedStore.Invalidations;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the shared store remove what a journal holds, so that nothing that was removed or written
+ * without it comes back. Thread-safe.
+ *
+ * <p><b>The order for each key.</b> It is removed in the shared store, which makes a sequence and
+ * tells all processes; the near tier learns that sequence, so that no older answer is kept any
+ * more; what the fallback held is dropped; and last, the key is struck off. Whoever asks for the
+ * key before that is not answered from the shared store.
+ */
+final class Replay<K, V> implements Member {
+
+  private static final int PAGE = 1000;
+
+  private final SharedStore<K, V> shared;
+  private final Journal<K> journal;
+  private final @Nullable Store<K, V> fallback;
+  private final String cacheName;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable Invalidations<K> listener;
+  private volatile boolean closed;
+
+  Replay(SharedStore<K, V> shared, Journal<K> journal, ResilientSpec<K, V> spec) {
+    this.shared = shared;
+    this.journal = journal;
+    this.fallback = spec.fallback();
+    this.cacheName = spec.cacheName();
+  }
+
+  /** Tells a near tier from now on. */
+  void tell(Invalidations<K> nearTier) {
+    listener = nearTier;
+  }
+
+  /** The store is closed; what is in the journal is still replayed. */
+  void close() {
+    closed = true;
+  }
+
+  @Override
+  public String cacheName() {
+    return cacheName;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public boolean hasJournal() {
+    return !journal.isEmpty();
+  }
+
+  @Override
+  public long journalledKeys() {
+    return journal.size();
+  }
+
+  @Override
+  public boolean journalledClear() {
+    return journal.clears();
+  }
+
+  @Override
+  public Replayed replay(Supplier<Budget> budgets) {
+    Replayed done = Replayed.NOTHING;
+    long most = journal.size();
+    lock.lock();
+    try {
+      Page<K> page = journal.page(PAGE);
+      while (!page.isEmpty()) {
+        replay(page, budgets.get());
+        done = done.plus(new Replayed(page.keys().size(), page.clears() ? 1 : 0));
+        page = done.keys() < most ? journal.page(PAGE) : Page.nothing();
+      }
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Replays what concerns these keys, for a caller who is about to ask for them.
+   *
+   * @return whether none of them is in the journal any more
+   */
+  boolean some(Collection<? extends K> keys, Budget budget) {
+    try {
+      if (!lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    try {
+      Page<K> page = journal.page(keys);
+      if (!page.isEmpty()) {
+        replay(page, budget);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return !journal.holdsAny(keys);
+  }
+
+  private void replay(Page<K> page, Budget budget) {
+    if (page.clears()) {
+      clear(page, budget);
+    }
+    if (!page.keys().isEmpty()) {
+      remove(page, budget);
+    }
+  }
+
+  private void clear(Page<K> page, Budget budget) {
+    long[] sequences = shared.clearShared(budget);
+    Invalidations<K> nearTier = listener;
+    if (nearTier != null && sequences != null) {
+      nearTier.cleared(sequences);
+    }
+    if (fallback != null) {
+      fallback.clear(budget);
+    }
+    journal.strikeClear(page);
+  }
+
+  private void remove(Page<K> page, Budget budget) {
+    List<K> keys = new ArrayList<>(page.keys().keySet());
+    List<Change<K, V>> removals = new ArrayList<>(keys.size());
+    keys.forEach(key -> removals.add(Change.remove(key)));
+    List<SharedWrite> removed = shared.writeAllShared(removals, budget);
+    Invalidations<K> nearTier = listener;
+    for (int i = 0; i < keys.size(); i++) {
+      if (nearTier != null) {
+        nearTier.removed(keys.get(i), removed.get(i).sequence());
+      }
+      if (fallback != null) {
+        fallback.write(removals.get(i), budget);
+      }
+    }
+    journal.strikeKeys(page);
+  }
+}

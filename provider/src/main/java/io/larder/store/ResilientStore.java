@@ -1,0 +1,401 @@
+package io.larder.store;
+
+import io.larder.expiry.Ttl;
+import io.larder.log.Log;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shared store that goes on without its server. While the circuit is open, or when a call itself
+ * finds the server away, a fallback answers, and what is changed is journalled.
+ *
+ * <p><b>The path of a call.</b> Its budget starts. If the circuit is closed and the key is not in
+ * the journal, the shared store is asked. A key in the journal is first removed there, for the
+ * shared store does not know what this process did to it. Where that is not possible, or the answer
+ * does not come, the fallback answers: a change is journalled before it is made there, so that no
+ * reader of this process finds what the shared store still holds. Such answers carry no version, so
+ * that a near tier keeps none of them; and a reply that was under way meanwhile is refused by
+ * {@link #settled}. What was decided on an answer of the fallback goes to the fallback, too, so
+ * that an operation that has found the server away does not wait for it a second time.
+ *
+ * <p>What the fallback holds is always of keys in the journal; it is dropped with them, and never
+ * written to the shared store.
+ */
+public final class ResilientStore<K, V> implements SharedStore<K, V> {
+
+  private static final Lease KEY_LOCK_SUFFICES = () -> {};
+
+  private final SharedStore<K, V> shared;
+  private final ResilientSpec<K, V> spec;
+  private final Log log;
+  private final Circuit circuit;
+  private final Journal<K> journal;
+  private final Replay<K, V> replay;
+  private final @Nullable Store<K, V> fallback;
+  private final @Nullable Diversion<K, V> diversion;
+
+  /** @param shared closed with this */
+  public ResilientStore(SharedStore<K, V> shared, ResilientSpec<K, V> spec) {
+    this.shared = shared;
+    this.spec = spec;
+    this.log = spec.log().from(ResilientStore.class);
+    this.circuit = spec.circuit();
+    this.fallback = spec.fallback();
+    this.journal = new Journal<>(spec.journalSize(), this::overflowed);
+    this.replay = new Replay<>(shared, journal, spec);
+    this.diversion = fallback == null ? null : new Diversion<>(fallback, shared, spec);
+    circuit.join(replay);
+  }
+
+  private void overflowed() {
+    log.warn(
+        "more than journal_size = {} keys were changed without Redis: the cache will be cleared"
+            + " when it is back",
+        spec.journalSize());
+  }
+
+  @Override
+  public Stored<V> get(K key, long accessTtl, Budget given) {
+    if (accessTtl == Ttl.ZERO) {
+      Stored<V> found = get(key, Ttl.KEEP, given);
+      if (found.value() != null && !found.expired()) {
+        writeShared(Change.remove(key, found), given);
+      }
+      return found;
+    }
+    return read(
+        List.of(key),
+        given,
+        budget -> shared.get(key, accessTtl, budget),
+        () -> fallback().get(key, accessTtl, given));
+  }
+
+  @Override
+  public Stored<V> getFresh(K key, Budget given) {
+    return get(key, Ttl.KEEP, given);
+  }
+
+  @Override
+  public Map<K, Stored<V>> getAll(Set<? extends K> keys, long accessTtl, Budget given) {
+    return read(
+        keys,
+        given,
+        budget -> shared.getAll(keys, accessTtl, budget),
+        () -> fallback().getAll(keys, accessTtl, given));
+  }
+
+  @Override
+  public boolean containsKey(K key, Budget given) {
+    return read(
+        List.of(key),
+        given,
+        budget -> shared.containsKey(key, budget),
+        () -> fallback().containsKey(key, given));
+  }
+
+  private <T> T read(
+      Collection<? extends K> keys, Budget given, Function<Budget, T> asked, Supplier<T> apart) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (passes(keys, budget)) {
+      try {
+        return answered(asked.apply(budget));
+      } catch (StoreUnavailableException e) {
+        lost(e, allowed);
+      }
+    }
+    return apart.get();
+  }
+
+  /** Whether the shared store may be asked for those keys. */
+  private boolean passes(Collection<? extends K> keys, Budget budget) {
+    long allowed = budget.remainingNanos();
+    if (!circuit.passes(budget)) {
+      return false;
+    }
+    if (!journal.holdsAny(keys)) {
+      return true;
+    }
+    try {
+      return replay.some(keys, budget);
+    } catch (StoreUnavailableException e) {
+      lost(e, allowed);
+      return false;
+    }
+  }
+
+  private <T> T answered(T answer) {
+    circuit.succeeded();
+    return answer;
+  }
+
+  /** The call found the server away; thrown on where nothing answers in its place. */
+  private void lost(StoreUnavailableException failure, long allowedNanos) {
+    circuit.failed(failure, allowedNanos);
+    if (fallback == null || failure.isInterruption()) {
+      throw failure;
+    }
+    log.debug("answered without Redis", failure);
+  }
+
+  private void lostPage(StoreUnavailableException e) {
+    lost(e, Long.MAX_VALUE);
+  }
+
+  /** What answers without the server; throws where nothing does. */
+  private Store<K, V> fallback() {
+    if (fallback == null) {
+      throw circuit.away(spec.cacheName());
+    }
+    return fallback;
+  }
+
+  @Override
+  public SharedWrite writeShared(Change<K, V> change, Budget given) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (!Diversion.isApart(change.prior()) && passes(List.of(change.key()), budget)) {
+      try {
+        return answered(shared.writeShared(change, budget));
+      } catch (StoreUnavailableException e) {
+        mark(change.key());
+        lost(e, allowed);
+      }
+    }
+    return divert(change, given);
+  }
+
+  @Override
+  public List<SharedWrite> writeAllShared(List<Change<K, V>> changes, Budget given) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    List<K> keys = changes.stream().map(Change::key).toList();
+    boolean apart = changes.stream().anyMatch(change -> Diversion.isApart(change.prior()));
+    if (!apart && passes(keys, budget)) {
+      try {
+        return answered(shared.writeAllShared(changes, budget));
+      } catch (StoreUnavailableException e) {
+        keys.forEach(this::mark);
+        lost(e, allowed);
+      }
+    }
+    List<SharedWrite> written = new ArrayList<>(changes.size());
+    changes.forEach(change -> written.add(divert(change, given)));
+    return written;
+  }
+
+  private SharedWrite divert(Change<K, V> change, Budget budget) {
+    Diversion<K, V> apart = diversion();
+    mark(change.key());
+    Outcome outcome = apart.write(change, budget);
+    if (!journal.holds(change.key())) {
+      mark(change.key());
+    }
+    return SharedWrite.apart(outcome);
+  }
+
+  private Diversion<K, V> diversion() {
+    fallback();
+    return Objects.requireNonNull(diversion);
+  }
+
+  private void mark(K key) {
+    journal.mark(spec.keyCopies().apply(key));
+    circuit.journalled();
+  }
+
+  @Override
+  public void touch(K key, Stored<V> stored, long ttl, Budget given) {
+    if (ttl == Ttl.KEEP || stored.value() == null) {
+      return;
+    }
+    if (!(stored instanceof SharedStored)) {
+      if (fallback != null) {
+        fallback.touch(key, stored, ttl, given);
+      }
+      return;
+    }
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (passes(List.of(key), budget)) {
+      try {
+        shared.touch(key, stored, ttl, budget);
+        circuit.succeeded();
+        return;
+      } catch (StoreUnavailableException e) {
+        mark(key);
+        lost(e, allowed);
+      }
+    } else {
+      fallback();
+    }
+    mark(key);
+  }
+
+  @Override
+  public long @Nullable [] clearShared(Budget given) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (circuit.passes(budget)) {
+      try {
+        long[] sequences = shared.clearShared(budget);
+        circuit.succeeded();
+        return sequences;
+      } catch (StoreUnavailableException e) {
+        markClear();
+        lost(e, allowed);
+      }
+    }
+    Store<K, V> apart = fallback();
+    markClear();
+    apart.clear(given);
+    return null;
+  }
+
+  @Override
+  public long clearAndCount(Consumer<long[]> cleared, Budget given) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (circuit.passes(budget)) {
+      try {
+        return answered(shared.clearAndCount(cleared, budget));
+      } catch (StoreUnavailableException e) {
+        markClear();
+        lost(e, allowed);
+      }
+    }
+    Store<K, V> apart = fallback();
+    markClear();
+    return apart.clearAndCount(given);
+  }
+
+  private void markClear() {
+    journal.markClear();
+    circuit.journalled();
+  }
+
+  @Override
+  public Iterator<Map.Entry<K, Stored<V>>> iterator() {
+    if (!circuit.passes(circuit.step())) {
+      return apart();
+    }
+    try {
+      if (!journal.isEmpty()) {
+        replay.replay(circuit::step);
+      }
+      return new SharedEntries<>(answered(shared.iterator()), this::settled, this::lostPage);
+    } catch (StoreUnavailableException e) {
+      lostPage(e);
+      return apart();
+    }
+  }
+
+  private Iterator<Map.Entry<K, Stored<V>>> apart() {
+    return new ApartEntries<>(fallback().iterator(), spec.keyCopies());
+  }
+
+  @Override
+  public Iterator<List<K>> keysMatching(KeyGlob glob) {
+    if (circuit.passes(circuit.step())) {
+      try {
+        return new SharedPages<>(answered(shared.keysMatching(glob)), this::lostPage);
+      } catch (StoreUnavailableException e) {
+        lostPage(e);
+      }
+    }
+    return new ApartPages<>(fallback().keysMatching(glob));
+  }
+
+  @Override
+  public Stored<V> claim(K key, String holder, Budget given) {
+    return read(
+        List.of(key),
+        given,
+        budget -> shared.claim(key, holder, budget),
+        () -> diversion().claim(key, holder, given));
+  }
+
+  @Override
+  public long timeToLive(Stored<V> found) {
+    return found instanceof SharedStored || fallback == null
+        ? shared.timeToLive(found)
+        : fallback.timeToLive(found);
+  }
+
+  /** The lease is of the server; without it, the process' own order has to do. */
+  @Override
+  public Lease lease(K key, Budget given) {
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (passes(List.of(key), budget)) {
+      try {
+        return answered(shared.lease(key, given));
+      } catch (StoreUnavailableException e) {
+        lost(e, allowed);
+      }
+    } else {
+      fallback();
+    }
+    return KEY_LOCK_SUFFICES;
+  }
+
+  @Override
+  public boolean settled(K key) {
+    return !journal.holds(key);
+  }
+
+  @Override
+  public CompletionStage<long[]> heads() {
+    return circuit.isOpen()
+        ? CompletableFuture.failedFuture(circuit.away(spec.cacheName()))
+        : shared.heads();
+  }
+
+  @Override
+  public void listen(Invalidations<K> listener) {
+    replay.tell(listener);
+    shared.listen(listener);
+  }
+
+  @Override
+  public int buckets() {
+    return shared.buckets();
+  }
+
+  @Override
+  public int bucketOf(K key) {
+    return shared.bucketOf(key);
+  }
+
+  @Override
+  public long localNanosBefore(long serverMicros) {
+    return shared.localNanosBefore(serverMicros);
+  }
+
+  @Override
+  public boolean retainsValues() {
+    return shared.retainsValues();
+  }
+
+  /** What is in the journal is replayed when that is possible, as long as the circuit lives. */
+  @Override
+  public void close() {
+    replay.close();
+    if (fallback != null) {
+      fallback.close();
+    }
+    shared.close();
+    circuit.leave(replay);
+  }
+}

@@ -1,0 +1,251 @@
+package io.larder.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.config.LogLevel;
+import io.larder.log.Log;
+import io.larder.stats.RedisStatus;
+import io.larder.stats.RedisStatus.Connection;
+import io.larder.stats.TierCounters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The circuit and a resilient store over it, with a server and a timer that obey the test. */
+final class CircuitTest {
+
+  private static final long LONG = 600_000;
+  private static final StoreUnavailableException AWAY = new StoreUnavailableException("away", null);
+
+  private final List<Connection> heard = new ArrayList<>();
+  private final Timer timer = new Timer();
+  private final Server server = new Server();
+  private final ManualClock clock = new ManualClock();
+  private final MemoryServer<String, String> memory = new MemoryServer<>(4);
+  private final MemorySharedStore<String, String> shared =
+      MemorySharedStore.immediate(memory, clock);
+  private final Budget budget = Budget.each(TimeUnit.SECONDS.toNanos(5));
+  private Circuit circuit = circuit(Duration.ofMinutes(1));
+
+  private Circuit circuit(Duration open) {
+    return new Circuit(
+        server,
+        new CircuitSpec(
+            Log.of("circuit", LogLevel.DEBUG),
+            3,
+            open,
+            Duration.ofSeconds(1),
+            timer,
+            Runnable::run,
+            (RedisStatus status) -> heard.add(status.connection())));
+  }
+
+  @AfterEach
+  void end() {
+    timer.shutdownNow();
+  }
+
+  @Test
+  void opensAfterThatManyFailuresInARowAndNotBefore() {
+    circuit.failed(AWAY, LONG_NANOS);
+    circuit.failed(AWAY, LONG_NANOS);
+    circuit.succeeded();
+    circuit.failed(AWAY, LONG_NANOS);
+    circuit.failed(AWAY, LONG_NANOS);
+    assertThat(circuit.isOpen()).isFalse();
+    circuit.failed(AWAY, LONG_NANOS);
+    assertThat(circuit.isOpen()).isTrue();
+    assertThat(heard).containsExactly(Connection.DEGRADED);
+  }
+
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  @Test
+  void aCallThatHadNoTimeLeftSaysNothingOfTheServer() {
+    for (int i = 0; i < 10; i++) {
+      circuit.failed(AWAY, TimeUnit.MILLISECONDS.toNanos(1));
+      circuit.failed(new StoreUnavailableException("away", new InterruptedException()), LONG_NANOS);
+    }
+    assertThat(circuit.isOpen()).isFalse();
+  }
+
+  @Test
+  void opensAgainAfterItHasClosed() {
+    circuit.open(AWAY);
+    timer.runAll();
+    assertThat(circuit.isOpen()).isFalse();
+    for (int i = 0; i < 3; i++) {
+      circuit.failed(AWAY, LONG_NANOS);
+    }
+    assertThat(circuit.isOpen()).isTrue();
+    assertThat(heard)
+        .containsExactly(
+            Connection.DEGRADED, Connection.REPLAYING, Connection.CONNECTED, Connection.DEGRADED);
+  }
+
+  @Test
+  void aProbeThatFailsIsFollowedByAnother() {
+    server.away = AWAY;
+    circuit.open(AWAY);
+    timer.runAll();
+    timer.runAll();
+    assertThat(circuit.isOpen()).isTrue();
+    assertThat(server.pings).isEqualTo(2);
+    server.away = null;
+    timer.runAll();
+    assertThat(circuit.isOpen()).isFalse();
+  }
+
+  @Test
+  void aUsersCallProbesOnlyWhereNobodyElseDid() throws Exception {
+    circuit = circuit(Duration.ofMillis(20));
+    circuit.open(AWAY);
+    assertThat(circuit.passes(budget)).isFalse();
+    assertThat(server.pings).isZero();
+    TimeUnit.MILLISECONDS.sleep(40); // the time it is open is the breaker library's own clock
+    assertThat(circuit.passes(budget)).isTrue();
+    assertThat(server.pings).isEqualTo(1);
+    assertThat(circuit.isOpen()).isFalse();
+  }
+
+  @Test
+  void aReplayThatFailsLosesNothingAndLeavesItOpen() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    circuit.open(AWAY);
+    assertThat(store.write(Change.remove("k"), budget)).isEqualTo(Outcome.NOTHING);
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    timer.runAll();
+    assertThat(circuit.isOpen()).isTrue();
+    assertThat(circuit.status().journalledKeys()).isEqualTo(1);
+    assertThat(memory.contents()).containsKey("k");
+    timer.runAll();
+    assertThat(circuit.isOpen()).isFalse();
+    assertThat(circuit.status().journalledKeys()).isZero();
+    assertThat(memory.contents()).isEmpty();
+  }
+
+  @Test
+  void aReplyUnderWayDuringADivertedRemovalIsNotKeptNear() {
+    shared.write(Change.put("k", "old", LONG, LONG), budget);
+    try (NearStore<String, String> near = new NearStore<>(
+        store(),
+        NearSpec.of(100, timer, new TierCounters(), Log.of("near", LogLevel.DEBUG)),
+        clock)) {
+      assertThat(near.nearReadable()).isTrue();
+      shared.beforeNextReply(() -> {
+        circuit.open(AWAY);
+        near.write(Change.remove("k"), budget);
+      });
+      near.getFresh("k", budget);
+      assertThat(near.nearSize()).isZero();
+      assertThat(near.get("k", -1, budget).value()).isNull();
+    }
+  }
+
+  @Test
+  void aWriteOfUnknownOutcomeIsRemovedBeforeTheKeyIsReadAgain() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    assertThat(store.write(Change.put("k", "new", LONG, LONG), budget)).isEqualTo(Outcome.CREATED);
+    assertThat(circuit.isOpen()).isFalse();
+    assertThat(store.get("k", -1, budget).value()).isNull();
+    assertThat(memory.contents()).isEmpty();
+    assertThat(store.write(Change.put("k", "newer", LONG, LONG), budget))
+        .isEqualTo(Outcome.CREATED);
+    timer.runAll();
+    assertThat(store.get("k", -1, budget).value()).isEqualTo("newer");
+  }
+
+  @Test
+  void whatWasDecidedOnTheSharedEntryStandsWithoutIt() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    Stored<String> seen = store.get("k", -1, budget);
+    circuit.open(AWAY);
+    assertThat(store.write(Change.replace("k", seen, "new", LONG), budget))
+        .isEqualTo(Outcome.UPDATED);
+    Stored<String> apart = store.get("k", -1, budget);
+    assertThat(apart.value()).isEqualTo("new");
+    assertThat(store.write(Change.replace("k", seen, "lost", LONG), budget))
+        .isEqualTo(Outcome.REFUSED);
+    timer.runAll();
+    assertThat(store.write(Change.replace("k", apart, "stale", LONG), budget))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(store.get("k", -1, budget).value()).isNull();
+  }
+
+  private ResilientStore<String, String> store() {
+    HeapStore<String, String> heap = new HeapStore<>(new HeapStore.Spec(
+        100,
+        0,
+        () -> false,
+        () -> {},
+        true,
+        new TierCounters(),
+        com.github.benmanes.caffeine.cache.Ticker.systemTicker()));
+    return new ResilientStore<>(
+        shared,
+        new ResilientSpec<>(
+            Log.of("cache", LogLevel.DEBUG),
+            circuit,
+            heap,
+            100,
+            UnaryOperator.identity(),
+            UnaryOperator.identity()));
+  }
+
+  private static final class Server implements Circuit.Server {
+
+    private @Nullable StoreUnavailableException away;
+    private int pings;
+
+    @Override
+    public void ping(Budget budget) {
+      pings++;
+      if (away != null) {
+        throw away;
+      }
+    }
+
+    @Override
+    public String awayBecause(@Nullable Throwable failure) {
+      return "the server is away";
+    }
+
+    @Override
+    public StoreUnavailableException away(String cacheName, @Nullable Throwable lastFailure) {
+      return new StoreUnavailableException(cacheName + ": away", lastFailure);
+    }
+  }
+
+  /** Runs what is scheduled when the test says so. */
+  private static final class Timer extends ScheduledThreadPoolExecutor {
+
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    Timer() {
+      super(0);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+      tasks.add(command);
+      return super.schedule(() -> {}, 1, TimeUnit.DAYS);
+    }
+
+    void runAll() {
+      List<Runnable> now = List.copyOf(tasks);
+      tasks.clear();
+      now.forEach(Runnable::run);
+    }
+  }
+}
