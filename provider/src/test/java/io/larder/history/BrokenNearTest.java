@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.codec.KeyCodec;
 import io.larder.codec.ValueCodec;
+import io.larder.config.LogLevel;
 import io.larder.config.RedisSettings;
 import io.larder.config.TlsSettings;
 import io.larder.history.Verdict.Fault;
+import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import io.larder.store.NearSpec;
 import io.larder.store.NearStore;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The checker, fed by the load, tells near caches that are broken from the one that is not. */
 final class BrokenNearTest {
 
+  private static final Log LOG = Log.of("things", LogLevel.DEBUG);
   private static final int PROCESSES = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -90,7 +93,7 @@ final class BrokenNearTest {
 
   private Target near(SharedStore<String, String> shared) {
     return new StoreTarget(
-        new NearStore<>(shared, NearSpec.of(1_000, timer, new TierCounters(), "things")));
+        new NearStore<>(shared, NearSpec.of(1_000, timer, new TierCounters(), LOG)));
   }
 
   private Verdict load(Function<SharedStore<String, String>, Target> made) throws IOException {
@@ -125,7 +128,7 @@ final class BrokenNearTest {
         TIMEOUT,
         TIMEOUT);
     RedisStoreSpec spec =
-        new RedisStoreSpec("broken", "things", Duration.ZERO, () -> Duration.ZERO, TIMEOUT);
+        new RedisStoreSpec("broken", "things", Duration.ZERO, () -> Duration.ZERO, TIMEOUT, LOG);
     return new RedisStore<>(
         own.acquire(settings), spec, new TextKeys(), new TextValues(), new TierCounters());
   }
