@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The checker, fed by the load, tells near caches that are broken from the one that is not. */
 final class BrokenNearTest {
 
-  private static final Log LOG = Log.of("things", LogLevel.DEBUG);
+  private static final Log LOG = Log.of("things", LogLevel.WARNING);
   private static final int PROCESSES = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

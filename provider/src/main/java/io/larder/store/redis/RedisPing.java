@@ -41,7 +41,13 @@ public final class RedisPing implements Circuit.Server {
     } catch (RuntimeException e) {
       throw caller.translated(e);
     }
-    replies.forEach(reply -> caller.await(reply, budget));
+    for (CompletableFuture<Object> reply : replies) {
+      try {
+        caller.await(reply, budget);
+      } catch (RedisRefusedException e) {
+        caller.log().debug("PING is refused, so Redis is there", e);
+      }
+    }
   }
 
   @Override
