@@ -153,7 +153,6 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     lost(e, Long.MAX_VALUE);
   }
 
-  /** What answers without the server; throws where nothing does. */
   private Store<K, V> fallback() {
     if (fallback == null) {
       throw circuit.away(spec.cacheName());

@@ -52,7 +52,10 @@ public final class RedisPing implements Circuit.Server {
 
   @Override
   public String awayBecause(@Nullable Throwable failure) {
-    return client.unreachableBecause(failure);
+    return failure instanceof RedisTimedOutException
+        ? "Redis at " + client.settings().maskedUrl()
+            + " does not answer within operation_timeout_ms"
+        : client.unreachableBecause(failure);
   }
 
   @Override
