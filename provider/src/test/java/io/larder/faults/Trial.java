@@ -32,7 +32,7 @@ final class Trial {
   private final Fleet fleet;
   private final Figures figures;
   private final StringBuilder more = new StringBuilder();
-  private String settings = "";
+  private String settings = " fallback=fail";
   private long longCallsMillis;
 
   Trial(String name, Fleet fleet, Figures figures) {
@@ -109,6 +109,7 @@ final class Trial {
   /** The fault is over: all processes work again, soon. */
   void heals() {
     long healed = System.nanoTime();
+    fleet.settle();
     fleet.awaitHealthy();
     long back = Math.max(0, fleet.times().lastFailure() - healed);
     more.append(String.format(Locale.ROOT, "; last failure %.0f ms after the fault", back / 1e6));

@@ -38,10 +38,14 @@ public record Event(
     /** A write or removal that has returned. */
     WRITE,
     /** A write or removal whose outcome its caller does not know. */
-    MAYBE;
+    MAYBE,
+    /** The same because Redis did not answer: its key is to be removed before it is asked again. */
+    UNANSWERED,
+    /** The same because Redis was not reached; if it was sent, its key is to be removed too. */
+    UNREACHED;
 
     boolean writes() {
-      return this == WRITE || this == MAYBE;
+      return ordinal() >= WRITE.ordinal();
     }
 
     boolean tellsValue() {
@@ -73,6 +77,12 @@ public record Event(
   /** One key's part in it, which counts once only. */
   Event copyFor(int oneCache, int oneKey) {
     return new Event(kind, process, thread, oneCache, oneKey, value, start, end, lastStart, 0);
+  }
+
+  /** The removal of what it wrote, made when the process works with Redis again. */
+  Event undoneBy(long time) {
+    return new Event(
+        Kind.WRITE, process, thread, cache, key, ABSENT, start, Math.max(end, time), start, 0);
   }
 
   Event uncounted() {

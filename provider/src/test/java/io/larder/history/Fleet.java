@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +28,11 @@ public final class Fleet implements AutoCloseable {
   private static final long QUIET_MILLIS =
       TimeUnit.NANOSECONDS.toMillis(Promises.DETECTION_NANOS) + 300;
 
+  /** A process was seen to work with Redis, with nothing to replay, at some time between these. */
+  private record Settling(long before, long after) {}
+
   private final List<Peer.Child> processes;
+  private final Map<Integer, List<Settling>> settlings = new HashMap<>();
   private final Path directory;
   private int padding;
   private int pauseMicros = 400;
@@ -92,6 +98,7 @@ public final class Fleet implements AutoCloseable {
    */
   public void begin(Function<Integer, String> settings) {
     startTimes();
+    settlings.clear();
     int load = LOADS.incrementAndGet();
     forEach(number -> process(number).ask("manager " + settings.apply(number)));
     forEach(number -> {
@@ -149,6 +156,45 @@ public final class Fleet implements AutoCloseable {
     } while (seen.failures() > 0 || seen.calls() < 10);
   }
 
+  /**
+   * Returns when all processes work with Redis and have nothing left to replay.
+   *
+   * @return for each process the time when that was seen
+   */
+  public long[] settle() {
+    long[] times = new long[size()];
+    forEach(number -> {
+      String answer = process(number).ask("settled");
+      if (answer.equals("-")) {
+        times[number] = System.nanoTime();
+      } else {
+        String[] parts = answer.split(",");
+        times[number] = Long.parseLong(parts[1]);
+        settled(number).add(new Settling(Long.parseLong(parts[0]), times[number]));
+      }
+    });
+    return times;
+  }
+
+  private synchronized List<Settling> settled(int process) {
+    return settlings.computeIfAbsent(process, number -> new ArrayList<>());
+  }
+
+  /** What Redis did not answer was removed when the process had settled. */
+  private void add(Event event, History history) {
+    history.add(event);
+    if (event.kind() == Event.Kind.UNANSWERED || event.kind() == Event.Kind.UNREACHED) {
+      settled(event.process()).stream()
+          .filter(settling -> settling.before() > event.end())
+          .findFirst()
+          .ifPresent(settling -> {
+            Event undone = event.undoneBy(settling.after());
+            boolean sure = event.kind() == Event.Kind.UNANSWERED;
+            history.add(sure ? undone : undone.as(Event.Kind.MAYBE));
+          });
+    }
+  }
+
   /** Ends the load and judges what happened. */
   public Verdict finish() {
     return finish(history -> {});
@@ -163,11 +209,12 @@ public final class Fleet implements AutoCloseable {
     forEach(number -> process(number).ask("quiet"));
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS));
     forEach(number -> noted(process(number).ask("stop")));
+    settle();
     History history = new History(cache -> kept.apply(LoadCache.values()[cache].promises()));
     outside.accept(history);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        Recorder.replay(file, history::add);
+        Recorder.replay(file, event -> add(event, history));
         Files.delete(file);
       }
     } catch (IOException e) {

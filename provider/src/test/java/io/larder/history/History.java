@@ -18,6 +18,7 @@ public final class History {
   private final IntFunction<Promises> promises;
   private final Map<Place, List<Event>> places = new HashMap<>();
   private final List<Event> everywhere = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
   private Rollback rollback = Rollback.NONE;
 
   /** A history of caches that promise that. */
@@ -25,8 +26,23 @@ public final class History {
     this.promises = promises;
   }
 
+  /** Before all events: a process was without Redis. */
+  public void without(Outage outage) {
+    outages.add(outage);
+  }
+
   /** Adds one event, in any order. */
   public void add(Event event) {
+    for (Outage outage : outages) {
+      if (outage.process() == event.process()) {
+        outage.reckon(event, this::put);
+        return;
+      }
+    }
+    put(event);
+  }
+
+  private void put(Event event) {
     if (event.key() == Event.ALL) {
       everywhere.add(event);
     } else {

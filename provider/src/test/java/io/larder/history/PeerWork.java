@@ -34,6 +34,8 @@ import javax.cache.expiry.Duration;
  *   <li>{@code quiet}: the load only reads on
  *   <li>{@code stop}: the load ends
  *   <li>{@code times}: the {@link CallTimes.Seen} of the load since last asked
+ *   <li>{@code settled}: returns when the process works with Redis and no journal is left to
+ *       replay; the times before and after this was seen, or {@code -} if there are no journals
  *   <li>{@code clock}: the wall clock
  * </ul>
  */
@@ -117,6 +119,7 @@ final class PeerWork {
         yield load.times().take().words();
       }
       case "times" -> load.times().take().words();
+      case "settled" -> Settled.await();
       case "clock" -> String.valueOf(System.currentTimeMillis());
       case "open" -> open(words[1], configuration());
       case "openFor" ->

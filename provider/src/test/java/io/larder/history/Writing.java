@@ -4,9 +4,13 @@ import static io.larder.history.Event.ABSENT;
 import static io.larder.history.Event.Kind.FOUND;
 import static io.larder.history.Event.Kind.FOUND_PRESENT;
 import static io.larder.history.Event.Kind.MAYBE;
+import static io.larder.history.Event.Kind.UNANSWERED;
+import static io.larder.history.Event.Kind.UNREACHED;
 import static io.larder.history.Event.Kind.WRITE;
 
+import io.larder.store.StoreUnavailableException;
 import io.larder.store.redis.RedisRefusedException;
+import io.larder.store.redis.RedisTimedOutException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +83,7 @@ final class Writing extends Worker {
           }
           note(WRITE, cache, key, ABSENT, start, end);
         },
-        (e, start, end) -> note(MAYBE, cache, key, ABSENT, start, end));
+        (e, start, end) -> note(unknown(e), cache, key, ABSENT, start, end));
   }
 
   private void putAll(LoadCache cache, Target target, int group) {
@@ -98,7 +102,7 @@ final class Writing extends Worker {
         (done, start, end) ->
             values.forEach((key, value) -> note(WRITE, cache, key, value, start, end)),
         (e, start, end) -> values.forEach((key, value) -> {
-          note(MAYBE, cache, key, value, start, end);
+          note(unknown(e), cache, key, value, start, end);
           note(MAYBE, cache, key, ABSENT, start, end);
         }));
   }
@@ -114,7 +118,7 @@ final class Writing extends Worker {
           return true;
         },
         (done, start, end) -> keys.forEach(key -> note(WRITE, cache, key, ABSENT, start, end)),
-        (e, start, end) -> keys.forEach(key -> note(MAYBE, cache, key, ABSENT, start, end)));
+        (e, start, end) -> keys.forEach(key -> note(unknown(e), cache, key, ABSENT, start, end)));
   }
 
   private void clear(LoadCache cache, Target target) {
@@ -124,7 +128,7 @@ final class Writing extends Worker {
           return true;
         },
         (done, start, end) -> note(WRITE, cache, Event.ALL, ABSENT, start, end),
-        (e, start, end) -> note(MAYBE, cache, Event.ALL, ABSENT, start, end));
+        (e, start, end) -> note(unknown(e), cache, Event.ALL, ABSENT, start, end));
   }
 
   private void getAndPut(LoadCache cache, Cache<String, String> on, int key) {
@@ -139,7 +143,7 @@ final class Writing extends Worker {
     call(
         () -> on.getAndRemove(LoadPlan.name(key)),
         (prior, start, end) -> changed(cache, key, prior, ABSENT, start, end),
-        (e, start, end) -> note(MAYBE, cache, key, ABSENT, start, end));
+        (e, start, end) -> note(unknown(e), cache, key, ABSENT, start, end));
   }
 
   private void getAndReplace(LoadCache cache, Cache<String, String> on, int key) {
@@ -182,7 +186,7 @@ final class Writing extends Worker {
         key,
         old -> on.remove(LoadPlan.name(key), old),
         (old, start, end) -> changed(cache, key, old, ABSENT, start, end),
-        (e, start, end) -> note(MAYBE, cache, key, ABSENT, start, end));
+        (e, start, end) -> note(unknown(e), cache, key, ABSENT, start, end));
   }
 
   private void ifEqual(
@@ -250,7 +254,18 @@ final class Writing extends Worker {
         && String.valueOf(failure.getMessage()).contains("full")) {
       note(WRITE, cache, key, ABSENT, start, end);
     } else {
-      note(MAYBE, cache, key, value, start, end);
+      note(unknown(failure), cache, key, value, start, end);
     }
+  }
+
+  private static Event.Kind unknown(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof StoreUnavailableException)) {
+      cause = cause.getCause();
+    }
+    if (cause == null) {
+      return MAYBE;
+    }
+    return cause instanceof RedisTimedOutException ? UNANSWERED : UNREACHED;
   }
 }

@@ -1,0 +1,40 @@
+package io.larder.history;
+
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** Waits until this process works with Redis again, by its bean. */
+final class Settled {
+
+  private Settled() {}
+
+  /** The times before and after that was seen, or {@code -} if there is no bean. */
+  static String await() {
+    MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    try {
+      Set<ObjectName> names = beans.queryNames(new ObjectName("io.larder:type=Redis,*"), null);
+      if (names.isEmpty()) {
+        return "-";
+      }
+      ObjectName name = names.iterator().next();
+      while (System.nanoTime() < end) {
+        long before = System.nanoTime();
+        if (beans.getAttribute(name, "Connection").equals("CONNECTED")
+            && beans.getAttribute(name, "JournalledKeys").equals(0L)
+            && beans.getAttribute(name, "JournalledClears").equals(0)) {
+          return before + "," + System.nanoTime();
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+      throw new IllegalStateException("not settled after 30 s");
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
