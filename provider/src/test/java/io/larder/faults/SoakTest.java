@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * All faults in turn, in an order of chance, for as long as {@code larderTest.soakMinutes} says.
@@ -22,7 +23,12 @@ final class SoakTest {
   private static final int PROCESSES = 3;
   private static final int PAUSE_MICROS = Integer.getInteger("larderTest.pauseMicros", 100);
 
-  private record Fault(Class<?> suite, Method method) {}
+  private record Fault(Class<?> suite, Method method, List<Object> arguments) {
+
+    String name() {
+      return method.getName() + arguments;
+    }
+  }
 
   @Test
   void faultsInTurn() throws Exception {
@@ -37,9 +43,9 @@ final class SoakTest {
         Collections.shuffle(faults, random);
         for (Fault fault : faults) {
           try {
-            once(fault, new Trial(fault.method().getName(), fleet, figures));
+            once(fault, new Trial(fault.name(), fleet, figures));
           } catch (ReflectiveOperationException e) {
-            failures.add(fault.method().getName() + ": " + e.getCause());
+            failures.add(fault.name() + ": " + e.getCause());
             System.out.println("[faults] FAILED " + failures.get(failures.size() - 1));
           }
           if (System.nanoTime() - end > 0) {
@@ -57,7 +63,15 @@ final class SoakTest {
         List.of(ServerFaultsTest.class, LinkFaultsTest.class, ProcessFaultsTest.class)) {
       Arrays.stream(suite.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Test.class))
-          .forEach(method -> faults.add(new Fault(suite, method)));
+          .forEach(method -> faults.add(new Fault(suite, method, List.of())));
+    }
+    for (Method method : OutagesTest.class.getDeclaredMethods()) {
+      ValueSource values = method.getAnnotation(ValueSource.class);
+      if (values != null) {
+        for (String value : values.strings()) {
+          faults.add(new Fault(OutagesTest.class, method, List.of(value)));
+        }
+      }
     }
     return faults;
   }
@@ -70,7 +84,9 @@ final class SoakTest {
     call(suite, "start");
     try {
       fault.method().setAccessible(true);
-      fault.method().invoke(suite, trial);
+      List<Object> arguments = new ArrayList<>(fault.arguments());
+      arguments.add(trial);
+      fault.method().invoke(suite, arguments.toArray());
     } finally {
       call(suite, "stop");
     }
