@@ -23,6 +23,8 @@ final class SoakTest {
   private static final int PROCESSES = 3;
   private static final int PAUSE_MICROS = Integer.getInteger("larderTest.pauseMicros", 100);
 
+  private static final int LOOKS = 60;
+
   private record Fault(Class<?> suite, Method method, List<Object> arguments) {
 
     String name() {
@@ -37,7 +39,7 @@ final class SoakTest {
     List<String> failures = new ArrayList<>();
     Random random = new Random();
     try (Figures figures = new Figures();
-        Fleet fleet = Fleet.of(PROCESSES).pauseMicros(PAUSE_MICROS)) {
+        Fleet fleet = Fleet.of(PROCESSES).pace(PAUSE_MICROS, LOOKS)) {
       List<Fault> faults = faults();
       do {
         Collections.shuffle(faults, random);

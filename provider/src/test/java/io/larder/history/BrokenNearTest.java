@@ -100,7 +100,7 @@ final class BrokenNearTest {
     List<Load> loads = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       Target target = made.apply(shared());
-      LoadPlan plan = new LoadPlan(i, PROCESSES, 1, 400, 0);
+      LoadPlan plan = new LoadPlan(i, PROCESSES, 1, 400, 4, 0);
       loads.add(new Load(plan, List.of(target), directory));
     }
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));

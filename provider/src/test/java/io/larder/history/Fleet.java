@@ -36,6 +36,7 @@ public final class Fleet implements AutoCloseable {
   private final Path directory;
   private int padding;
   private int pauseMicros = 400;
+  private int looks = 4;
   private UnaryOperator<Promises> kept = UnaryOperator.identity();
   private long longest;
   private long lastFailure;
@@ -70,9 +71,10 @@ public final class Fleet implements AutoCloseable {
     return this;
   }
 
-  /** How long threads rest between operations. */
-  public Fleet pauseMicros(int micros) {
-    pauseMicros = micros;
+  /** How long threads rest between operations, and how often readers look before they rest. */
+  public Fleet pace(int restMicros, int looksBeforeRest) {
+    pauseMicros = restMicros;
+    looks = looksBeforeRest;
     return this;
   }
 
@@ -102,7 +104,7 @@ public final class Fleet implements AutoCloseable {
     int load = LOADS.incrementAndGet();
     forEach(number -> process(number).ask("manager " + settings.apply(number)));
     forEach(number -> {
-      LoadPlan plan = new LoadPlan(number, size(), load, pauseMicros, padding);
+      LoadPlan plan = new LoadPlan(number, size(), load, pauseMicros, looks, padding);
       process(number).ask("load -" + load + " " + plan.words() + " " + directory);
     });
   }

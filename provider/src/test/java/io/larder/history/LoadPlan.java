@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
  * @param process this one's number, from 0
  * @param processes how many there are
  * @param pauseMicros how long a thread rests after each few operations
+ * @param looks how often a reader reads a group before it rests
  * @param padding how many characters values have more than they need
  */
-record LoadPlan(int process, int processes, long seed, int pauseMicros, int padding) {
+record LoadPlan(
+    int process, int processes, long seed, int pauseMicros, int looks, int padding) {
 
   static final int GROUPS = 16;
   static final int SHARED = 2;
@@ -46,7 +48,7 @@ record LoadPlan(int process, int processes, long seed, int pauseMicros, int padd
 
   /** In words, for another process. */
   String words() {
-    return process + "," + processes + "," + seed + "," + pauseMicros + "," + padding;
+    return process + "," + processes + "," + seed + "," + pauseMicros + "," + looks + "," + padding;
   }
 
   static LoadPlan parse(String words) {
@@ -56,6 +58,7 @@ record LoadPlan(int process, int processes, long seed, int pauseMicros, int padd
         Integer.parseInt(parts[1]),
         Long.parseLong(parts[2]),
         Integer.parseInt(parts[3]),
-        Integer.parseInt(parts[4]));
+        Integer.parseInt(parts[4]),
+        Integer.parseInt(parts[5]));
   }
 }

@@ -6,8 +6,6 @@ import java.util.Set;
 /** A thread that reads: mostly what is being written, and at times anything. */
 final class Reading extends Worker {
 
-  private static final int LOOKS = 4;
-
   Reading(Load load, int thread, Recorder recorder) {
     super(load, thread, recorder);
   }
@@ -15,7 +13,7 @@ final class Reading extends Worker {
   @Override
   void work(boolean writing) {
     int group = plan.group(System.nanoTime());
-    for (int i = 0; i < LOOKS; i++) {
+    for (int i = 0; i < plan.looks(); i++) {
       for (int member = 0; member < plan.keysOfGroup(); member++) {
         read(LoadCache.NEAR, plan.key(group, member));
       }
