@@ -1,0 +1,85 @@
+package io.larder.ai;
+
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model call answered, with what the caller knows of it.
+ *
+ * @param value the answer itself; a null is passed on and never cached
+ * @param model the model that gave it, if it is to be shown; identity is a matter of the request
+ * @param usage the tokens it took
+ * @param cost what it cost, in one currency of the application's choice
+ * @param finish why it ended
+ * @param <T> the answer's type
+ */
+public record AiAnswer<T>(
+    @Nullable T value,
+    @Nullable String model,
+    AiUsage usage,
+    @Nullable BigDecimal cost,
+    FinishReason finish) {
+
+  public AiAnswer {
+    Objects.requireNonNull(usage, "usage");
+    Objects.requireNonNull(finish, "finish");
+  }
+
+  /** An answer of which nothing else is known. */
+  public static <T> AiAnswer<T> of(@Nullable T value) {
+    return new AiAnswer<>(value, null, AiUsage.NONE, null, FinishReason.UNKNOWN);
+  }
+
+  /** This answer, given by that model. */
+  public AiAnswer<T> withModel(@Nullable String name) {
+    return new AiAnswer<>(value, name, usage, cost, finish);
+  }
+
+  /** This answer, which took that many tokens. */
+  public AiAnswer<T> withUsage(long inputTokens, long outputTokens) {
+    return new AiAnswer<>(value, model, new AiUsage(inputTokens, outputTokens), cost, finish);
+  }
+
+  /** This answer, which cost that much. */
+  public AiAnswer<T> withCost(@Nullable BigDecimal amount) {
+    return new AiAnswer<>(value, model, usage, amount, finish);
+  }
+
+  /** This answer, which ended for that reason. */
+  public AiAnswer<T> withFinish(FinishReason reason) {
+    return new AiAnswer<>(value, model, usage, cost, reason);
+  }
+
+  /** Whether it is complete and has content: what is cached unless the cache is told otherwise. */
+  public boolean isComplete() {
+    return finish.isComplete() && !isEmpty(value);
+  }
+
+  private static boolean isEmpty(@Nullable Object value) {
+    if (value instanceof CharSequence text) {
+      return text.chars().allMatch(Character::isWhitespace);
+    }
+    if (value instanceof Collection<?> elements) {
+      return elements.isEmpty();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.isEmpty();
+    }
+    if (value instanceof Optional<?> optional) {
+      return optional.isEmpty();
+    }
+    return value == null || (value.getClass().isArray() && Array.getLength(value) == 0);
+  }
+
+  /** Without the answer, which need not be anybody's to read. */
+  @Override
+  public String toString() {
+    return "AiAnswer[model=" + model + ", usage=" + usage + ", cost=" + cost + ", finish=" + finish
+        + "]";
+  }
+}

@@ -1,0 +1,300 @@
+package io.larder.ai;
+
+import io.larder.ai.config.AiConfig;
+import io.larder.ai.key.KeyScheme;
+import io.larder.ai.platform.Platform;
+import io.larder.ai.stats.AiOperationStats;
+import io.larder.ai.stats.AiRecommendation;
+import io.larder.ai.stats.AiStats;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of answers that AI models give, in the caches of a JCache manager: one cache for each
+ * operation, named {@code ai.<operation>}. Thread-safe; one for each manager is enough.
+ *
+ * <p>{@link #getOrCompute} is the usual way in: it answers from the cache, joins a call for the
+ * same request that is on its way, or asks the model. A cache that fails, is off, or whose manager
+ * is closed never fails it; what the model call throws passes through untouched and is never
+ * stored. Methods that change what is stored throw {@link CacheException} where they cannot.
+ *
+ * <p>An answer that callers share in one process is one object: treat it as immutable.
+ */
+public final class AiCache implements AutoCloseable {
+
+  private static final long FLUSH_MILLIS = 5000;
+
+  private final Background background;
+  private final Caches caches;
+  private final KeyScheme scheme;
+  private final Answers answers;
+  private final Flights flights = new Flights();
+  private final Door door;
+  private final Calls calls;
+  private final AsyncAiCache async;
+  private final Invalidation invalidation;
+  private final Beans beans;
+
+  private AiCache(Builder builder) {
+    CacheManager manager = builder.manager;
+    String name = String.valueOf(manager.getURI());
+    Platform platform = Platform.of(manager);
+    AiConfig config = builder.config == null ? platform.config() : builder.config;
+    Troubles troubles = new Troubles();
+    this.background = new Background(name);
+    this.beans = new Beans(name);
+    this.caches = new Caches(manager, platform, config, troubles, this::firstUse);
+    this.scheme = new KeyScheme(config);
+    this.answers = new Answers(caches, scheme, builder.clock, builder.keeping);
+    this.door = new Door(answers, name);
+    Leases leases = platform.isShared()
+        ? new Leases(
+            caches.own(Caches.LEASES, builder.leaseTime), background, builder.leaseTime, troubles)
+        : null;
+    Turns turns = new Turns(answers, leases, background);
+    this.calls = new Calls(answers, flights, turns);
+    this.async = new AsyncAiCache(
+        this,
+        door,
+        new AsyncCalls(answers, flights, turns, background.workers()),
+        background.workers());
+    this.invalidation = new Invalidation(caches, builder.clock);
+    background.every(FLUSH_MILLIS, caches::flushHits);
+  }
+
+  /** An answer cache in that manager, with its settings if it is Larder's, else the defaults. */
+  public static AiCache on(CacheManager manager) {
+    return builder(manager).build();
+  }
+
+  /** Begins an answer cache in that manager. */
+  public static Builder builder(CacheManager manager) {
+    return new Builder(manager);
+  }
+
+  private void firstUse(Operation operation) {
+    beans.register(operation);
+  }
+
+  /** The settings in force. */
+  public AiConfig config() {
+    return caches.config();
+  }
+
+  /** The asynchronous forms. */
+  public AsyncAiCache async() {
+    return async;
+  }
+
+  /** The text that answers the request, if it is stored: {@link #get(AiRequest, Class)}. */
+  public Optional<AiResult<String>> get(AiRequest request) {
+    return get(request, String.class);
+  }
+
+  /**
+   * The answer to the request, if one is stored that is valid, of that type, and not older than the
+   * request wants. Counts as a look-up. A cache that fails has none.
+   */
+  public <T> Optional<AiResult<T>> get(AiRequest request, Class<T> type) {
+    long start = System.nanoTime();
+    Query<T> query = door.enter(request, Door.boxed(type));
+    return Optional.ofNullable(door.lookUp(query, start));
+  }
+
+  /** A text that answers the request: {@link #getOrCompute(AiRequest, Class, AiCall)}. */
+  public <X extends Exception> AiResult<String> getOrCompute(
+      AiRequest request, AiCall<String, X> call) throws X {
+    return getOrCompute(request, String.class, call);
+  }
+
+  /**
+   * The answer to the request: a stored one, that of a call on its way for the same request, or
+   * what the call answers, which is stored if it is complete.
+   *
+   * <p>Concurrent identical requests make one call in this process; over Redis with Larder's
+   * provider, one in all processes that share the caches. A request that refreshes, or that does
+   * not want its answer stored, makes a call of its own.
+   *
+   * @param call asks the model; called at most once, on this thread
+   * @throws X what the call threw; if it was another caller's call, that very exception
+   * @throws CacheException only if this thread is interrupted while it waits for another's call
+   */
+  public <T, X extends Exception> AiResult<T> getOrCompute(
+      AiRequest request, Class<T> type, AiCall<T, X> call) throws X {
+    Objects.requireNonNull(call, "call");
+    long start = System.nanoTime();
+    Query<T> query = door.enter(request, Door.boxed(type));
+    AiResult<T> hit = door.lookUp(query, start);
+    return hit == null ? calls.answer(query, call) : hit;
+  }
+
+  /**
+   * Stores an answer, in place of any other. An answer without a value, a request that stores
+   * nothing and one whose text is too long are left alone; whether the answer is complete is the
+   * caller's affair.
+   *
+   * @throws CacheException if it cannot be stored
+   */
+  public void put(AiRequest request, AiAnswer<?> answer) {
+    Query<Object> query = door.enter(request, Object.class);
+    answers.put(query, answer);
+  }
+
+  /**
+   * Removes one answer; one that is on its way in this process will not be stored.
+   *
+   * @return whether there was one
+   * @throws CacheException if it cannot be removed
+   */
+  public boolean remove(AiRequest request) {
+    Query<Object> query = answers.query(request, Object.class);
+    flights.close(query.key());
+    return query.operation().cache().get().remove(query.key());
+  }
+
+  /**
+   * Removes all answers of one operation, and of no other whose name begins alike. Takes effect at
+   * once, also for answers that are on their way in whichever process.
+   *
+   * @return how many valid answers went
+   * @throws CacheException if they cannot be removed
+   */
+  public long invalidateByOperation(String operation) {
+    return invalidation.operation(AiRequest.requireOperation(operation));
+  }
+
+  /**
+   * Ends the validity of all answers of requests to that model, at once and at constant cost; their
+   * memory is freed as they expire.
+   *
+   * @throws CacheException if that cannot be stored
+   */
+  public void invalidateByModel(String model) {
+    invalidation.tag(scheme.tag("model", model));
+  }
+
+  /** The same for all answers of one tenant. */
+  public void invalidateByTenant(String tenant) {
+    invalidation.tag(scheme.tag("tenant", tenant));
+  }
+
+  /** The same for all answers of requests with that tag of the application's own. */
+  public void invalidateByTag(String tag) {
+    invalidation.tag(scheme.tag("tag", tag));
+  }
+
+  /**
+   * Removes all answers whose key matches a glob of Redis' kind: {@code *}, {@code ?},
+   * {@code [...]} and {@code \}. Looks at every key, so it takes time where there are many.
+   *
+   * @return how many went
+   * @throws CacheException if they cannot be removed
+   */
+  public long invalidatePattern(String glob) {
+    return invalidation.pattern(glob);
+  }
+
+  /**
+   * Removes all answers of all operations.
+   *
+   * @throws CacheException if they cannot be removed
+   */
+  public void clear() {
+    invalidation.all();
+  }
+
+  /** The key that the request's answer stands under; its text is in it if that is short enough. */
+  public String keyOf(AiRequest request) {
+    return request.key(scheme);
+  }
+
+  /** What was counted so far, in this process. */
+  public AiStats stats() {
+    Map<String, AiOperationStats> byName = new HashMap<>();
+    List<AiRecommendation> advice = new ArrayList<>();
+    for (Operation operation : caches.used()) {
+      byName.put(operation.name(), operation.counters().stats());
+      advice.addAll(
+          operation.counters().recommendations(operation.ttl(), config().maxTextLength()));
+    }
+    return new AiStats(byName, caches.troubles().count(), advice);
+  }
+
+  /** Ends the threads and beans of this; the manager and what is stored stay. Idempotent. */
+  @Override
+  public void close() {
+    caches.flushHits();
+    background.close();
+    beans.close();
+  }
+
+  /** Collects what an answer cache is made of. For one thread. */
+  public static final class Builder {
+
+    private static final Duration LEASE_TIME = Duration.ofSeconds(10);
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+
+    private final CacheManager manager;
+    private @Nullable AiConfig config;
+    private Predicate<? super AiAnswer<?>> keeping = AiAnswer::isComplete;
+    private InstantSource clock = InstantSource.system();
+    private Duration leaseTime = LEASE_TIME;
+
+    private Builder(CacheManager manager) {
+      this.manager = Objects.requireNonNull(manager, "manager");
+    }
+
+    /** Settings in place of the manager's. */
+    public Builder config(AiConfig value) {
+      config = Objects.requireNonNull(value, "config");
+      return this;
+    }
+
+    /** Which answers are stored; {@link AiAnswer#isComplete} if not given. */
+    public Builder keepIf(Predicate<? super AiAnswer<?>> test) {
+      keeping = Objects.requireNonNull(test, "test");
+      return this;
+    }
+
+    /** What tells the time by which answers age; the system's clock if not given. */
+    public Builder clock(InstantSource source) {
+      clock = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /**
+     * How long after the death of a process its calls are taken over by others; ten seconds if not
+     * given. A process that stands still for longer loses its calls, too.
+     *
+     * @throws IllegalArgumentException if it is not one second to ten minutes
+     */
+    public Builder leaseTime(Duration time) {
+      if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
+        throw new IllegalArgumentException(
+            "leaseTime was " + time + " but it must be " + SHORTEST_LEASE + " to " + LONGEST_LEASE);
+      }
+      leaseTime = time;
+      return this;
+    }
+
+    /**
+     * The answer cache.
+     *
+     * @throws CacheException if the manager's settings are no good
+     */
+    public AiCache build() {
+      return new AiCache(this);
+    }
+  }
+}

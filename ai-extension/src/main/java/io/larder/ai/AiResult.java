@@ -1,0 +1,46 @@
+package io.larder.ai;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer as the cache hands it out, and where it came from.
+ *
+ * @param value the answer; null only if the model's was
+ * @param source where it came from
+ * @param details what is known of it
+ * @param <T> the answer's type
+ */
+public record AiResult<T>(@Nullable T value, Source source, AiDetails details) {
+
+  /** Where an answer came from. */
+  public enum Source {
+    /** The model, called for this caller. */
+    MODEL,
+    /** The cache. */
+    CACHE,
+    /** A call that another caller had under way, in this process or in another. */
+    SHARED_CALL
+  }
+
+  public AiResult {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(details, "details");
+  }
+
+  /** Whether no model was called for this caller. */
+  public boolean isHit() {
+    return source != Source.MODEL;
+  }
+
+  /** The tokens that this caller's call took: none on a hit. */
+  public AiUsage usage() {
+    return isHit() ? AiUsage.NONE : details.usage();
+  }
+
+  /** Without the answer, which need not be anybody's to read. */
+  @Override
+  public String toString() {
+    return "AiResult[" + source + ", " + details + "]";
+  }
+}

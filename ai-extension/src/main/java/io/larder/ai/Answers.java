@@ -1,0 +1,257 @@
+package io.larder.ai;
+
+import io.larder.ai.AiResult.Source;
+import io.larder.ai.config.AiConfig;
+import io.larder.ai.key.KeyScheme;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds answers that may be given and keeps those that may be kept. Thread-safe. A cache that fails
+ * is a miss, and a store that fails is no failure of the call.
+ */
+final class Answers {
+
+  private final Caches caches;
+  private final KeyScheme scheme;
+  private final InstantSource clock;
+  private final Predicate<? super AiAnswer<?>> keeping;
+
+  Answers(
+      Caches caches,
+      KeyScheme scheme,
+      InstantSource clock,
+      Predicate<? super AiAnswer<?>> keeping) {
+    this.caches = caches;
+    this.scheme = scheme;
+    this.clock = clock;
+    this.keeping = keeping;
+  }
+
+  AiConfig config() {
+    return caches.config();
+  }
+
+  /** The request's way. */
+  <T> Query<T> query(AiRequest request, Class<T> type) {
+    return new Query<>(
+        caches.operation(request.operation()),
+        config().tierOf(request.textLength()),
+        request.key(scheme),
+        request,
+        type);
+  }
+
+  /** The answer that may be given to the request, or null; counted nowhere. */
+  @Nullable
+  StoredAnswer find(Query<?> query) {
+    try {
+      StoredAnswer found = query.operation().cache().get().get(query.key());
+      return found != null && isGood(found, query) ? found : null;
+    } catch (RuntimeException e) {
+      caches.troubles().tell(cacheName(query), "no answer can be read", e);
+      return null;
+    }
+  }
+
+  private boolean isGood(StoredAnswer found, Query<?> query) {
+    if (!query.type().isInstance(found.answer())) {
+      return false;
+    }
+    Duration maxAge = query.control().maxAge().orElse(null);
+    if (found.validMillis() != 0 || maxAge != null) {
+      long now = clock.millis();
+      if (found.validMillis() != 0 && now >= found.validMillis()
+          || maxAge != null && now - found.createdMillis() > maxAge.toMillis()) {
+        return false;
+      }
+    }
+    return caches.tags().areCurrent(found.tags());
+  }
+
+  private static String cacheName(Query<?> query) {
+    return query.operation().cache().name();
+  }
+
+  /**
+   * A look-up that counts.
+   *
+   * @param startNanos when the caller began
+   */
+  <T> @Nullable AiResult<T> lookUp(Query<T> query, long startNanos) {
+    StoredAnswer found = find(query);
+    if (found == null) {
+      query.counters().miss(System.nanoTime() - startNanos);
+      return null;
+    }
+    return taken(query, found, startNanos);
+  }
+
+  /** A hit, counted. */
+  <T> AiResult<T> taken(Query<T> query, StoredAnswer found, long startNanos) {
+    AiResult<T> result = new AiResult<>(
+        query.type().cast(found.answer()),
+        Source.CACHE,
+        details(found, caches.hits().hit(query.key(), found.stamp())));
+    query.counters().hit(System.nanoTime() - startNanos, isLate(query, found));
+    saved(query, found);
+    return result;
+  }
+
+  private static void saved(Query<?> query, StoredAnswer found) {
+    query.counters().saved(found.inputTokens(), found.outputTokens(), found.cost());
+  }
+
+  private boolean isLate(Query<?> query, StoredAnswer found) {
+    long life = query.operation().ttl().toMillis();
+    return life != 0 && (clock.millis() - found.createdMillis()) * 5 >= life * 4;
+  }
+
+  /** What another caller's call brought, counted. */
+  <T> AiResult<T> shared(Query<T> query, StoredAnswer found) {
+    query.counters().shared();
+    saved(query, found);
+    return new AiResult<>(
+        query.type().cast(found.answer()),
+        Source.SHARED_CALL,
+        details(found, caches.hits().of(query.key(), found.stamp())));
+  }
+
+  /** What another caller's call in this process brought, counted. */
+  <T> AiResult<T> shared(Query<T> query, AiResult<T> theirs) {
+    AiDetails details = theirs.details();
+    query.counters().shared();
+    query
+        .counters()
+        .saved(details.usage().inputTokens(), details.usage().outputTokens(), details.cost());
+    return new AiResult<>(theirs.value(), Source.SHARED_CALL, details);
+  }
+
+  private AiDetails details(StoredAnswer stored, long hits) {
+    return new AiDetails(
+        Instant.ofEpochMilli(stored.createdMillis()),
+        stored.operation(),
+        stored.textLength(),
+        config().tierOf(stored.textLength()),
+        stored.model(),
+        new AiUsage(stored.inputTokens(), stored.outputTokens()),
+        stored.cost(),
+        FinishReason.valueOf(stored.finish()),
+        hits);
+  }
+
+  /**
+   * What has to be known before the model is asked, for its answer to be kept: the generations of
+   * the request's tags. Null if nothing is to be kept.
+   */
+  @Nullable
+  Map<String, String> before(Query<?> query) {
+    if (!query.control().stores()) {
+      return null;
+    }
+    Set<String> names = new HashSet<>();
+    names.add(Tags.ofOperation(query.operation().name()));
+    query.request().tags().forEach(tag -> names.add(scheme.tag(tag.kind(), tag.value())));
+    try {
+      return caches.tags().generations(names);
+    } catch (RuntimeException e) {
+      caches.troubles().tell(cacheName(query), "no answer can be stored", e);
+      return null;
+    }
+  }
+
+  /** The model's answer as a result; stored if it is worth it. */
+  <T> AiResult<T> kept(
+      Query<T> query, AiAnswer<T> answer, @Nullable Map<String, String> generations) {
+    return kept(query, answer, null, generations);
+  }
+
+  /** The same for an answer that came in pieces of these lengths. */
+  <T> AiResult<T> kept(
+      Query<T> query,
+      AiAnswer<T> answer,
+      @Nullable List<Integer> chunks,
+      @Nullable Map<String, String> generations) {
+    long now = clock.millis();
+    T value = answer.value();
+    if (value == null || generations == null || !keeping.test(answer)) {
+      if (query.control().stores()) {
+        query.counters().notStored();
+      }
+    } else {
+      try {
+        put(query, stored(query, answer, value, chunks, generations, now));
+      } catch (RuntimeException e) {
+        query.counters().notStored();
+        caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
+      }
+    }
+    return new AiResult<>(value, Source.MODEL, passed(query.request(), answer, now));
+  }
+
+  /** Stores an answer that the application has. */
+  void put(Query<?> query, AiAnswer<?> answer) {
+    Object value = answer.value();
+    Map<String, String> generations = before(query);
+    if (value != null && generations != null) {
+      put(query, stored(query, answer, value, null, generations, clock.millis()));
+    }
+  }
+
+  private StoredAnswer stored(
+      Query<?> query,
+      AiAnswer<?> answer,
+      Object value,
+      @Nullable List<Integer> chunks,
+      Map<String, String> generations,
+      long now) {
+    Duration ttl = query.control().ttl().orElse(null);
+    return new StoredAnswer(
+        value,
+        chunks,
+        now,
+        ttl == null ? 0 : now + ttl.toMillis(),
+        UUID.randomUUID().toString(),
+        query.operation().name(),
+        query.request().textLength(),
+        query.tier().name(),
+        answer.model() == null ? query.request().model() : answer.model(),
+        answer.usage().inputTokens(),
+        answer.usage().outputTokens(),
+        answer.cost(),
+        answer.finish().name(),
+        generations);
+  }
+
+  private void put(Query<?> query, StoredAnswer stored) {
+    caches
+        .platform()
+        .put(
+            query.operation().cache().get(),
+            query.key(),
+            stored,
+            query.control().ttl().orElse(null));
+  }
+
+  /** What is known of an answer that went by the cache. */
+  AiDetails passed(AiRequest request, AiAnswer<?> answer, long now) {
+    return new AiDetails(
+        Instant.ofEpochMilli(now),
+        request.operation(),
+        request.textLength(),
+        config().tierOf(request.textLength()),
+        answer.model() == null ? request.model() : answer.model(),
+        answer.usage(),
+        answer.cost(),
+        answer.finish(),
+        0);
+  }
+}

@@ -1,0 +1,77 @@
+package io.larder.ai;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * The asynchronous forms of an {@link AiCache}. Thread-safe. Whatever may wait for a cache runs on
+ * threads of the answer cache; no thread waits for a model, or for another process that asks it.
+ */
+public final class AsyncAiCache {
+
+  private final AiCache cache;
+  private final Door door;
+  private final AsyncCalls calls;
+  private final Executor workers;
+
+  AsyncAiCache(AiCache cache, Door door, AsyncCalls calls, Executor workers) {
+    this.cache = cache;
+    this.door = door;
+    this.calls = calls;
+    this.workers = workers;
+  }
+
+  /** {@link AiCache#get(AiRequest, Class)}, later. */
+  public <T> CompletionStage<Optional<AiResult<T>>> get(AiRequest request, Class<T> type) {
+    return CompletableFuture.supplyAsync(() -> cache.get(request, type), workers);
+  }
+
+  /** {@link AiCache#put}, later. */
+  public CompletionStage<Void> put(AiRequest request, AiAnswer<?> answer) {
+    return CompletableFuture.runAsync(() -> cache.put(request, answer), workers);
+  }
+
+  /** {@link AiCache#remove}, later. */
+  public CompletionStage<Boolean> remove(AiRequest request) {
+    return CompletableFuture.supplyAsync(() -> cache.remove(request), workers);
+  }
+
+  /**
+   * {@link AiCache#getOrCompute(AiRequest, Class, AiCall)} with a model that answers later.
+   *
+   * @param call asks the model; called on a thread of the answer cache, at most once
+   * @return the answer, or the exception that the call threw or its stage ended with, as it was
+   */
+  public <T> CompletionStage<AiResult<T>> getOrCompute(
+      AiRequest request, Class<T> type, Supplier<? extends CompletionStage<AiAnswer<T>>> call) {
+    Objects.requireNonNull(call, "call");
+    CompletableFuture<AiResult<T>> promised = new CompletableFuture<>();
+    workers.execute(() -> {
+      try {
+        answer(request, Door.boxed(type), call, promised);
+      } catch (Throwable e) {
+        promised.completeExceptionally(e);
+      }
+    });
+    return promised;
+  }
+
+  private <T> void answer(
+      AiRequest request,
+      Class<T> type,
+      Supplier<? extends CompletionStage<AiAnswer<T>>> call,
+      CompletableFuture<AiResult<T>> promised) {
+    long start = System.nanoTime();
+    Query<T> query = door.enter(request, type);
+    AiResult<T> hit = door.lookUp(query, start);
+    if (hit != null) {
+      promised.complete(hit);
+    } else {
+      calls.answer(query, call, promised);
+    }
+  }
+}

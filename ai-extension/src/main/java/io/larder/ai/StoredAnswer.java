@@ -1,0 +1,50 @@
+package io.larder.ai;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The envelope that an answer is stored in: the value type of the caches named
+ * {@code ai.<operation>}. Of use to whoever makes such a cache with a configuration of its own.
+ *
+ * @param answer the answer itself, and nothing else
+ * @param chunks how long the pieces were that a streamed text came in; null if it was not streamed
+ * @param createdMillis when the model gave it, as of 1970
+ * @param validMillis until when it may be answered, as of 1970; 0: as long as the cache has it
+ * @param stamp a random name that no other answer has
+ * @param operation what was asked for
+ * @param textLength the text's length in code points
+ * @param textTier the text's size
+ * @param model the model that gave it
+ * @param inputTokens what it took
+ * @param outputTokens what it took
+ * @param cost what it cost
+ * @param finish why the model ended
+ * @param tags the generation that each of its tags had when the model was asked
+ */
+public record StoredAnswer(
+    Object answer,
+    @Nullable List<Integer> chunks,
+    long createdMillis,
+    long validMillis,
+    String stamp,
+    String operation,
+    int textLength,
+    String textTier,
+    @Nullable String model,
+    long inputTokens,
+    long outputTokens,
+    @Nullable BigDecimal cost,
+    String finish,
+    Map<String, String> tags)
+    implements Serializable {
+
+  /** Without the answer. */
+  @Override
+  public String toString() {
+    return "StoredAnswer[" + operation + ", " + stamp + "]";
+  }
+}

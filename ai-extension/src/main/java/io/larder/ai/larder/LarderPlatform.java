@@ -1,0 +1,75 @@
+package io.larder.ai.larder;
+
+import io.larder.LarderCacheManager;
+import io.larder.ai.config.AiConfig;
+import io.larder.ai.config.TextTiers;
+import io.larder.ai.platform.Platform;
+import io.larder.config.AiSettings;
+import io.larder.config.Secret;
+import io.larder.config.Settings;
+import java.time.Duration;
+import java.util.function.BiPredicate;
+import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/** Larder's own provider: its settings, leases over Redis, and its near tier. */
+public final class LarderPlatform implements Platform {
+
+  private static final String ANY_OPERATION = "ai.";
+
+  private final Settings settings;
+
+  private LarderPlatform(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The platform of a manager.
+   *
+   * @param manager a {@link LarderCacheManager}
+   */
+  public static Platform of(Object manager) {
+    return new LarderPlatform(((LarderCacheManager) manager).settings());
+  }
+
+  @Override
+  public AiConfig config() {
+    AiSettings ai = settings.ai();
+    return new AiConfig(
+        ai.enabled(),
+        ai.textHashThreshold(),
+        ai.hashAlgorithm(),
+        new TextTiers(
+            ai.textSizeTiers().small(),
+            ai.textSizeTiers().medium(),
+            ai.textSizeTiers().large()),
+        ai.operationTtls(),
+        defaultTtl(ANY_OPERATION),
+        ai.smartPromotion(),
+        ai.maxTextLength(),
+        ai.keyHmacSecret().map(Secret::reveal));
+  }
+
+  @Override
+  public Duration defaultTtl(String cacheName) {
+    return settings.cache(cacheName).defaultTtl();
+  }
+
+  @Override
+  public boolean isShared() {
+    return settings.redis().isPresent();
+  }
+
+  @Override
+  public boolean takesTtl() {
+    return false;
+  }
+
+  @Override
+  public <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl) {
+    cache.put(key, value);
+  }
+
+  @Override
+  public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
+}

@@ -1,0 +1,39 @@
+package io.larder.ai.platform;
+
+import io.larder.ai.config.AiConfig;
+import java.time.Duration;
+import java.util.function.BiPredicate;
+import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/** Any JCache provider: no near hint, no lease, no time to live of an entry's own. */
+final class PlainPlatform implements Platform {
+
+  @Override
+  public AiConfig config() {
+    return AiConfig.defaults();
+  }
+
+  @Override
+  public Duration defaultTtl(String cacheName) {
+    return AiConfig.defaults().defaultTtl();
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public boolean takesTtl() {
+    return false;
+  }
+
+  @Override
+  public <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl) {
+    cache.put(key, value);
+  }
+
+  @Override
+  public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
+}

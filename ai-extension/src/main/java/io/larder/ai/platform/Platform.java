@@ -1,0 +1,41 @@
+package io.larder.ai.platform;
+
+import io.larder.ai.config.AiConfig;
+import java.time.Duration;
+import java.util.function.BiPredicate;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the answer cache asks of the JCache provider that it runs on, beyond JSR-107. Thread-safe.
+ */
+public interface Platform {
+
+  /** The platform of that manager: Larder's own, or what any provider can do. */
+  static Platform of(CacheManager manager) {
+    return Platforms.of(manager);
+  }
+
+  /** The settings in force where the application gives none. */
+  AiConfig config();
+
+  /** How long entries of the cache of that name live that have no time of their own; zero: ever. */
+  Duration defaultTtl(String cacheName);
+
+  /** Whether other processes see the same caches, so that calls need a lease. */
+  boolean isShared();
+
+  /** Whether {@link #put} takes a time to live longer than the cache's own. */
+  boolean takesTtl();
+
+  /**
+   * Puts an entry.
+   *
+   * @param ttl the entry's own time to live, or null for the cache's
+   */
+  <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl);
+
+  /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
+  <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
+}

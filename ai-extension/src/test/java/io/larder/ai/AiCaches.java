@@ -1,0 +1,87 @@
+package io.larder.ai;
+
+import io.larder.LarderCachingProvider;
+import io.larder.testing.RedisServer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import javax.cache.CacheManager;
+import javax.cache.spi.CachingProvider;
+
+/** A manager of its own for one test; its data in Redis is in a namespace of its own. */
+final class AiCaches implements AutoCloseable {
+
+  private final CachingProvider provider;
+  private final CacheManager manager;
+  private final Properties properties;
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private AiCaches(CachingProvider provider, Properties properties) {
+    this.provider = provider;
+    this.properties = properties;
+    this.manager = provider.getCacheManager(
+        provider instanceof LarderCachingProvider
+            ? URI.create("larder:ai-production")
+            : provider.getDefaultURI(),
+        AiCaches.class.getClassLoader(),
+        properties);
+  }
+
+  static AiCaches in(Place place, RedisServer redis) {
+    return in(place, redis, new Properties());
+  }
+
+  /** Caches in that place, with more settings of Larder's. */
+  static AiCaches in(Place place, RedisServer redis, Properties more) {
+    Properties properties = new Properties();
+    if (place == Place.CAFFEINE) {
+      return new AiCaches(
+          new com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider(), properties);
+    }
+    if (place.isShared()) {
+      properties.setProperty("redis_url", redis.url());
+      properties.setProperty("namespace", RedisServer.newNamespace());
+      properties.setProperty("enable_l1_cache", String.valueOf(place == Place.NEAR));
+      properties.setProperty("operation_timeout_ms", "5000");
+    }
+    properties.setProperty("log_level", "WARNING");
+    more.stringPropertyNames().forEach(key -> properties.setProperty(key, more.getProperty(key)));
+    return new AiCaches(new LarderCachingProvider(), properties);
+  }
+
+  /** Another manager, as of another process, that shares the data. */
+  AiCaches peer() {
+    AiCaches peer = new AiCaches(new LarderCachingProvider(), properties);
+    open.add(peer);
+    return peer;
+  }
+
+  CacheManager manager() {
+    return manager;
+  }
+
+  String namespace() {
+    return properties.getProperty("namespace");
+  }
+
+  /** An answer cache with the manager's settings. */
+  AiCache cache() {
+    return cache(builder -> builder);
+  }
+
+  AiCache cache(UnaryOperator<AiCache.Builder> more) {
+    AiCache cache = more.apply(AiCache.builder(manager)).build();
+    open.add(cache);
+    return cache;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+    provider.close();
+  }
+}
