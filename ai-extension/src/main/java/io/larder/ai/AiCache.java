@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class AiCache implements AutoCloseable {
   private final Door door;
   private final Calls calls;
   private final AsyncAiCache async;
+  private final Streams streams;
   private final Invalidation invalidation;
   private final Beans beans;
 
@@ -68,6 +72,7 @@ public final class AiCache implements AutoCloseable {
         door,
         new AsyncCalls(answers, flights, turns, background.workers()),
         background.workers());
+    this.streams = new Streams(answers, door, turns, background.workers());
     this.invalidation = new Invalidation(caches, builder.clock);
     background.every(FLUSH_MILLIS, caches::flushHits);
   }
@@ -138,6 +143,36 @@ public final class AiCache implements AutoCloseable {
     return hit == null ? calls.answer(query, call) : hit;
   }
 
+  /** A text that streams: {@link #stream}, without the end. */
+  public Flow.Publisher<String> streamText(
+      AiRequest request, Supplier<? extends Flow.Publisher<String>> call) {
+    Objects.requireNonNull(call, "call");
+    return streams.publisher(
+        new Streams.Source<>(request, String.class, () -> new TextSource(call.get())),
+        AiChunk::value);
+  }
+
+  /**
+   * The answer to the request as a stream: a stored one replayed in the pieces that it came in,
+   * that of a stream on its way for the same request from its beginning, or the model's, which is
+   * stored once it has ended well. One that fails, is cancelled by all its subscribers, or ends
+   * with an incomplete answer is not stored.
+   *
+   * <p>Each subscription is a request. The model is asked for all pieces at once; each subscriber
+   * gets at most as many as it requested. An answer that came whole is streamed as one piece, and
+   * {@link #get} finds a streamed text as a whole.
+   *
+   * @param type of the pieces: strings, or something that the cache can store in a list
+   * @param call asks the model; called at most once for each subscription, on a thread of this
+   *     answer cache
+   */
+  public <T> Flow.Publisher<AiChunk<T>> stream(
+      AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {
+    Objects.requireNonNull(call, "call");
+    return streams.publisher(
+        new Streams.Source<>(request, Door.boxed(type), call), Function.identity());
+  }
+
   /**
    * Stores an answer, in place of any other. An answer without a value, a request that stores
    * nothing and one whose text is too long are left alone; whether the answer is complete is the
@@ -159,6 +194,7 @@ public final class AiCache implements AutoCloseable {
   public boolean remove(AiRequest request) {
     Query<Object> query = answers.query(request, Object.class);
     flights.close(query.key());
+    streams.close(query.key());
     return query.operation().cache().get().remove(query.key());
   }
 

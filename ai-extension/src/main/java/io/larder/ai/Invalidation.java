@@ -1,8 +1,6 @@
 package io.larder.ai;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.cache.Cache;
@@ -48,21 +46,9 @@ final class Invalidation {
   }
 
   long pattern(String glob) {
-    Glob pattern = new Glob(glob);
     long count = 0;
     for (String name : names()) {
-      Cache<String, StoredAnswer> cache = caches.operation(name).cache().get();
-      List<String> found = new ArrayList<>();
-      for (Cache.Entry<String, StoredAnswer> entry : cache) {
-        if (pattern.matches(entry.getKey())) {
-          found.add(entry.getKey());
-        }
-      }
-      for (String key : found) {
-        if (cache.remove(key)) {
-          count++;
-        }
-      }
+      count += caches.platform().removeMatching(caches.operation(name).cache().get(), glob);
     }
     return count;
   }

@@ -1,5 +1,6 @@
 package io.larder.ai.larder;
 
+import io.larder.LarderCache;
 import io.larder.LarderCacheManager;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.config.TextTiers;
@@ -61,15 +62,26 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
-  public boolean takesTtl() {
-    return false;
-  }
-
-  @Override
   public <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl) {
-    cache.put(key, value);
+    if (ttl == null) {
+      cache.put(key, value);
+    } else {
+      larder(cache).put(key, value, ttl);
+    }
   }
 
   @Override
-  public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
+  public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {
+    larder(cache).admitToNear(admission);
+  }
+
+  @Override
+  public <V> long removeMatching(Cache<String, V> cache, String glob) {
+    return larder(cache).removeMatching(glob);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <V> LarderCache<String, V> larder(Cache<String, V> cache) {
+    return cache.unwrap(LarderCache.class);
+  }
 }

@@ -2,6 +2,8 @@ package io.larder.ai.platform;
 
 import io.larder.ai.config.AiConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiPredicate;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +27,22 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
-  public boolean takesTtl() {
-    return false;
-  }
-
-  @Override
   public <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl) {
     cache.put(key, value);
   }
 
   @Override
   public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
+
+  @Override
+  public <V> long removeMatching(Cache<String, V> cache, String glob) {
+    Glob pattern = new Glob(glob);
+    List<String> found = new ArrayList<>();
+    for (Cache.Entry<String, V> entry : cache) {
+      if (pattern.matches(entry.getKey())) {
+        found.add(entry.getKey());
+      }
+    }
+    return found.stream().filter(cache::remove).count();
+  }
 }

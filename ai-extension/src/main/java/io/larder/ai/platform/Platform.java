@@ -26,16 +26,21 @@ public interface Platform {
   /** Whether other processes see the same caches, so that calls need a lease. */
   boolean isShared();
 
-  /** Whether {@link #put} takes a time to live longer than the cache's own. */
-  boolean takesTtl();
-
   /**
    * Puts an entry.
    *
-   * @param ttl the entry's own time to live, or null for the cache's
+   * @param ttl the entry's own time to live, or null for the cache's; where the provider has no such
+   *     thing, it is the cache's in any case
    */
   <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl);
 
   /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
   <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
+
+  /**
+   * Removes the entries whose key matches a glob of Redis' kind.
+   *
+   * @return how many
+   */
+  <V> long removeMatching(Cache<String, V> cache, String glob);
 }

@@ -1,4 +1,4 @@
-package io.larder.ai;
+package io.larder.ai.platform;
 
 /**
  * A pattern as Redis has them: {@code *} stands for any characters, {@code ?} for one,

@@ -1,0 +1,247 @@
+package io.larder.ai;
+
+import io.larder.ai.Turns.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams answers: from the cache, from a stream that is on its way, or from the model. A text is
+ * stored as a text, with the lengths of its pieces; other pieces are stored as a list. Thread-safe.
+ */
+final class Streams {
+
+  private final Answers answers;
+  private final Door door;
+  private final Turns turns;
+  private final Executor workers;
+  private final ConcurrentHashMap<String, Course<?>> underway = new ConcurrentHashMap<>();
+
+  Streams(Answers answers, Door door, Turns turns, Executor workers) {
+    this.answers = answers;
+    this.door = door;
+    this.turns = turns;
+    this.workers = workers;
+  }
+
+  /** Where pieces of a type come from. */
+  record Source<T>(
+      AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {}
+
+  /** Each subscription is a request of its own; subscribers get what the function makes of it. */
+  <T, R> Flow.Publisher<R> publisher(Source<T> source, Function<AiChunk<T>, @Nullable R> shown) {
+    return subscriber -> {
+      Cursor<T, R> cursor = new Cursor<>(Objects.requireNonNull(subscriber), shown);
+      subscriber.onSubscribe(cursor);
+      workers.execute(() -> {
+        try {
+          start(source, cursor);
+        } catch (Throwable e) {
+          cursor.fail(e);
+        }
+      });
+    };
+  }
+
+  private <T> void start(Source<T> source, Cursor<T, ?> cursor) {
+    long start = System.nanoTime();
+    Query<Object> query = door.enter(source.request(), Object.class);
+    StoredAnswer found = query.control().refresh() ? null : answers.find(query);
+    List<T> pieces = found == null ? null : pieces(found, source.type());
+    if (found != null && pieces != null) {
+      answers.taken(query, found, start);
+      Recording<T> stored = new Recording<>();
+      stored.fill(chunks(pieces, found));
+      stored.attach(cursor);
+      return;
+    }
+    if (!query.control().refresh()) {
+      query.counters().miss(System.nanoTime() - start);
+    }
+    if (query.control().shares() && !query.control().readOnly()) {
+      joinOrBegin(source, query, cursor);
+    } else {
+      Course<T> own = new Course<>(source, query);
+      own.recording.attach(cursor);
+      own.ask(new Turn(null, null));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> void joinOrBegin(Source<T> source, Query<Object> query, Cursor<T, ?> cursor) {
+    Course<T> mine = new Course<>(source, query);
+    mine.recording.attach(cursor);
+    while (!cursor.isCancelled()) {
+      Course<?> other = underway.putIfAbsent(query.key(), mine);
+      if (other == null) {
+        turns.await(query, mine::turned);
+        return;
+      }
+      if (other.source.type() != source.type()) {
+        mine.ask(new Turn(null, null));
+        return;
+      }
+      Course<T> theirs = (Course<T>) other;
+      if (theirs.recording.attach(cursor)) {
+        theirs.joined();
+        return;
+      }
+      underway.remove(query.key(), other);
+    }
+  }
+
+  /** What is on its way under that key is not to be stored. */
+  void close(String key) {
+    Course<?> course = underway.get(key);
+    if (course != null) {
+      course.open = false;
+    }
+  }
+
+  /** The pieces of a stored answer, or null if it has none of that type. */
+  @SuppressWarnings("unchecked")
+  private static <T> @Nullable List<T> pieces(StoredAnswer found, Class<T> type) {
+    Object answer = found.answer();
+    if (type == String.class && answer instanceof String text) {
+      return (List<T>) split(text, found.chunks());
+    }
+    if (found.chunks() != null && answer instanceof List<?> list) {
+      return list.stream().allMatch(type::isInstance) ? (List<T>) list : null;
+    }
+    return type.isInstance(answer) ? List.of(type.cast(answer)) : null;
+  }
+
+  private static List<String> split(String text, @Nullable List<Integer> lengths) {
+    if (lengths == null) {
+      return List.of(text);
+    }
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    for (int length : lengths) {
+      pieces.add(text.substring(from, from + length));
+      from += length;
+    }
+    return pieces;
+  }
+
+  private static <T> List<AiChunk<T>> chunks(List<T> pieces, StoredAnswer found) {
+    List<AiChunk<T>> all = new ArrayList<>();
+    pieces.forEach(piece -> all.add(new AiChunk<>(piece, null, true)));
+    all.add(new AiChunk<>(
+        null,
+        new AiAnswer<>(
+            null, found.model(), AiUsage.NONE, null, FinishReason.valueOf(found.finish())),
+        true));
+    return all;
+  }
+
+  /** One stream from a model, from its turn to its end. */
+  private final class Course<T> implements Recording.Ending<T> {
+
+    private final Source<T> source;
+    private final Query<Object> query;
+    private final Recording<T> recording = new Recording<>();
+    private int joined;
+    private volatile boolean open = true;
+    private @Nullable Turn turn;
+    private @Nullable Map<String, String> generations;
+    private long startNanos;
+
+    private Course(Source<T> source, Query<Object> query) {
+      this.source = source;
+      this.query = query;
+    }
+
+    private synchronized void joined() {
+      joined++;
+    }
+
+    private synchronized int joiners() {
+      return joined;
+    }
+
+    private void turned(Turn given) {
+      StoredAnswer found = given.found();
+      List<T> pieces = found == null ? null : pieces(found, source.type());
+      if (found == null || pieces == null) {
+        ask(given);
+        return;
+      }
+      given.close();
+      underway.remove(query.key(), this);
+      answers.shared(query, found);
+      recording.fill(chunks(pieces, found));
+    }
+
+    private void ask(Turn given) {
+      turn = given;
+      recording.endingWith(this);
+      if (recording.isAbandoned()) {
+        abandoned();
+        return;
+      }
+      generations = answers.before(query);
+      startNanos = System.nanoTime();
+      try {
+        source.call().get().subscribe(recording);
+      } catch (Throwable e) {
+        recording.onError(e);
+      }
+    }
+
+    @Override
+    public void complete(List<T> all, @Nullable AiAnswer<T> end) {
+      workers.execute(() -> {
+        query.counters().called(System.nanoTime() - startNanos);
+        AiAnswer<Object> answer = whole(all, end);
+        AiResult<Object> result =
+            answers.kept(query, answer, lengths(all), open ? generations : null);
+        ended();
+        for (int i = joiners(); i > 0; i--) {
+          answers.shared(query, result);
+        }
+        recording.finish(AiChunk.end(answer), null);
+      });
+    }
+
+    private AiAnswer<Object> whole(List<T> all, @Nullable AiAnswer<T> end) {
+      Object value =
+          source.type() == String.class ? String.join("", all.toArray(String[]::new)) : all;
+      return end == null
+          ? AiAnswer.of(value)
+          : new AiAnswer<>(value, end.model(), end.usage(), end.cost(), end.finish());
+    }
+
+    private List<Integer> lengths(List<T> all) {
+      return source.type() == String.class
+          ? all.stream().map(piece -> ((String) piece).length()).toList()
+          : List.of();
+    }
+
+    @Override
+    public void failed(Throwable e) {
+      query.counters().failed(System.nanoTime() - startNanos);
+      ended();
+      recording.finish(null, e);
+    }
+
+    @Override
+    public void abandoned() {
+      workers.execute(this::ended);
+    }
+
+    private void ended() {
+      underway.remove(query.key(), this);
+      if (turn != null) {
+        turn.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.larder.ai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.testing.RedisServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Several processes with the same questions over one Redis: one call for each question. */
+final class ProcessesTest {
+
+  private static final int QUESTIONS = 1000;
+  private static final int THREADS = 32;
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.start();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
+
+  private final String namespace = RedisServer.newNamespace();
+  private final List<Process> processes = new ArrayList<>();
+
+  private Process start(String name, int times, int millis) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+        "-cp",
+        System.getProperty("java.class.path"),
+        PeerMain.class.getName(),
+        name,
+        namespace,
+        String.valueOf(THREADS),
+        String.valueOf(QUESTIONS),
+        String.valueOf(times),
+        String.valueOf(millis));
+    builder.environment().put("LARDER_TEST_REDIS_URL", redis.url());
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    Process process = builder.start();
+    processes.add(process);
+    return process;
+  }
+
+  private static void end(Process process) throws Exception {
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.inputReader().readLine()).isEqualTo("done");
+  }
+
+  private List<String> calls(String name, String what) {
+    List<String> calls = new ArrayList<>();
+    String list = namespace + ":" + name + ":" + what;
+    for (Object question : (List<?>) redis.command("LRANGE", list, "0", "-1")) {
+      calls.add(question instanceof byte[] bytes
+          ? new String(bytes, StandardCharsets.UTF_8)
+          : String.valueOf(question));
+    }
+    return calls;
+  }
+
+  /** 64 threads in two JVMs, 1,000 questions, each asked 100 times in each JVM. */
+  @Test
+  void oneCallForEachQuestion() throws Exception {
+    Process one = start("one", 100, 20);
+    Process two = start("two", 100, 20);
+    end(one);
+    end(two);
+    List<String> calls = new ArrayList<>(calls("one", "begun"));
+    calls.addAll(calls("two", "begun"));
+    assertThat(calls).hasSize(QUESTIONS).doesNotHaveDuplicates();
+  }
+
+  /** Killed while it holds leases; only those questions may be asked once more. */
+  @Test
+  void aKilledProcessCostsAtMostOneMoreCallForEachQuestionItHeld() throws Exception {
+    Process victim = start("victim", 100, 100);
+    Process survivor = start("survivor", 20, 100);
+    while (calls("victim", "ended").size() < 100) {
+      TimeUnit.MILLISECONDS.sleep(5); // until it is well at work
+    }
+    victim.destroyForcibly().waitFor();
+    end(survivor);
+    List<String> again = calls("survivor", "begun");
+    assertThat(again).doesNotHaveDuplicates();
+    List<String> theirs = calls("victim", "begun");
+    assertThat(theirs).doesNotHaveDuplicates();
+    Set<String> held = new HashSet<>(theirs);
+    held.removeAll(calls("victim", "ended"));
+    Set<String> twice = new HashSet<>(again);
+    twice.retainAll(theirs);
+    assertThat(held).as("calls that the process was killed in").isNotEmpty();
+    assertThat(twice).containsAll(held);
+    // a call may have ended, and its answer not yet been stored
+    assertThat(twice).hasSizeLessThanOrEqualTo(THREADS);
+    again.addAll(theirs);
+    assertThat(new HashSet<>(again)).hasSize(QUESTIONS);
+  }
+
+  @AfterEach
+  void killAll() {
+    processes.forEach(Process::destroyForcibly);
+  }
+}
