@@ -6,6 +6,7 @@ import io.larder.ai.platform.Platform;
 import io.larder.ai.stats.AiOperationStats;
 import io.larder.ai.stats.AiRecommendation;
 import io.larder.ai.stats.AiStats;
+import io.larder.ai.stats.OperationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,6 +51,7 @@ public final class AiCache implements AutoCloseable {
   private final Streams streams;
   private final Invalidation invalidation;
   private final Beans beans;
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
   private AiCache(Builder builder) {
     CacheManager manager = builder.manager;
@@ -89,6 +93,7 @@ public final class AiCache implements AutoCloseable {
 
   private void firstUse(Operation operation) {
     beans.register(operation);
+    listeners.forEach(listener -> listener.accept(operation.name()));
   }
 
   /** The settings in force. */
@@ -264,6 +269,25 @@ public final class AiCache implements AutoCloseable {
           operation.counters().recommendations(operation.ttl(), config().maxTextLength()));
     }
     return new AiStats(byName, caches.troubles().count(), advice);
+  }
+
+  /** What was counted so far for one operation; nothing if it was not used in this process. */
+  public AiOperationStats stats(String operation) {
+    for (Operation used : caches.used()) {
+      if (used.name().equals(operation)) {
+        return used.counters().stats();
+      }
+    }
+    return new OperationCounters(operation).stats();
+  }
+
+  /**
+   * Has a listener told the name of each operation used in this process: of those so far now, of
+   * others when they are first used, by the thread that does; perhaps of one twice.
+   */
+  public void onOperation(Consumer<String> listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    caches.used().forEach(operation -> listener.accept(operation.name()));
   }
 
   /** Ends the threads and beans of this; the manager and what is stored stay. Idempotent. */

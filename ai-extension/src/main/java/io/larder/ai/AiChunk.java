@@ -41,8 +41,7 @@ public record AiChunk<T>(@Nullable T value, @Nullable AiAnswer<T> end, boolean r
   public static <T> AiChunk<T> end(AiAnswer<?> details) {
     return new AiChunk<>(
         null,
-        new AiAnswer<>(
-            null, details.model(), details.usage(), details.cost(), details.finish()),
+        new AiAnswer<>(null, details.model(), details.usage(), details.cost(), details.finish()),
         false);
   }
 

@@ -1,8 +1,8 @@
 package io.larder.ai;
 
 import io.larder.LarderCachingProvider;
-import io.larder.testing.RespConnection;
 import io.larder.testing.RedisServer;
+import io.larder.testing.RespConnection;
 import java.net.URI;
 import java.util.Properties;
 import java.util.Random;
@@ -14,7 +14,8 @@ import javax.cache.CacheManager;
  * A process that asks questions on many threads. What the model is asked goes into two lists in
  * Redis: questions begun, and questions ended.
  *
- * <p>Arguments: name, namespace, threads, questions, how often each is asked, milliseconds of a call.
+ * <p>Arguments: name, namespace, threads, questions, how often each is asked, milliseconds of a
+ * call.
  */
 final class PeerMain {
 
@@ -41,8 +42,14 @@ final class PeerMain {
         int seed = t;
         Thread thread = new Thread(() -> {
           try (RespConnection log = redis.connect()) {
-            ask(cache, log, namespace + ":" + name, new Random(seed).ints((long) questions * times / threads, 0,
-                questions).toArray(), millis);
+            ask(
+                cache,
+                log,
+                namespace + ":" + name,
+                new Random(seed)
+                    .ints((long) questions * times / threads, 0, questions)
+                    .toArray(),
+                millis);
             done.countDown();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);

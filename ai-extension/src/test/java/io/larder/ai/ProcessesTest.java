@@ -66,9 +66,10 @@ final class ProcessesTest {
     List<String> calls = new ArrayList<>();
     String list = namespace + ":" + name + ":" + what;
     for (Object question : (List<?>) redis.command("LRANGE", list, "0", "-1")) {
-      calls.add(question instanceof byte[] bytes
-          ? new String(bytes, StandardCharsets.UTF_8)
-          : String.valueOf(question));
+      calls.add(
+          question instanceof byte[] bytes
+              ? new String(bytes, StandardCharsets.UTF_8)
+              : String.valueOf(question));
     }
     return calls;
   }

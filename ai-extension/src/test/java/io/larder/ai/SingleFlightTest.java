@@ -73,9 +73,10 @@ final class SingleFlightTest {
       assertThat(calls).hasValue(1);
       assertThat(fromModel).isEqualTo(1);
       long coalesced = here.stats().operations().get("qa").total().savedCalls();
-      assertThat(here == there
-              ? coalesced
-              : coalesced + there.stats().operations().get("qa").total().savedCalls())
+      assertThat(
+              here == there
+                  ? coalesced
+                  : coalesced + there.stats().operations().get("qa").total().savedCalls())
           .isEqualTo(CALLERS - 1);
     }
   }
@@ -174,14 +175,14 @@ final class SingleFlightTest {
         return AiAnswer.of("shared");
       }));
       asked.await();
-      for (AiControl control : List.of(
-          AiControl.usual().withRefresh(), AiControl.usual().withNoStore())) {
+      for (AiControl control :
+          List.of(AiControl.usual().withRefresh(), AiControl.usual().withNoStore())) {
         assertThat(cache.getOrCompute(request.with(control), this::slow).source())
             .isEqualTo(Source.MODEL);
         cache.remove(request);
       }
-      Future<AiResult<String>> reader = threads.submit(() ->
-          cache.getOrCompute(request.with(AiControl.usual().withReadOnly()), this::slow));
+      Future<AiResult<String>> reader = threads.submit(
+          () -> cache.getOrCompute(request.with(AiControl.usual().withReadOnly()), this::slow));
       while (cache.stats().operations().get("qa").total().misses() < 3) {
         Thread.onSpinWait();
       }
@@ -216,10 +217,12 @@ final class SingleFlightTest {
   void aCallThatAsksForItselfDoesNotWaitForItself() throws Exception {
     try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
       AiCache cache = caches.cache();
-      assertThat(cache.getOrCompute(request, () ->
-              AiAnswer.of("outer " + cache.getOrCompute(request, () -> AiAnswer.of("inner"))
-                  .value()))
-          .value())
+      assertThat(cache
+              .getOrCompute(
+                  request,
+                  () -> AiAnswer.of("outer "
+                      + cache.getOrCompute(request, () -> AiAnswer.of("inner")).value()))
+              .value())
           .isEqualTo("outer inner");
     }
   }

@@ -111,10 +111,8 @@ final class StreamTest {
   void theEndTellsWhatItTook(Place place) throws Exception {
     try (AiCaches caches = AiCaches.in(place, redis)) {
       AiCache cache = caches.cache();
-      List<AiChunk<Integer>> pieces = List.of(
-          AiChunk.of(1),
-          AiChunk.of(2),
-          AiChunk.end(FinishReason.STOP, new AiUsage(10, 2)));
+      List<AiChunk<Integer>> pieces =
+          List.of(AiChunk.of(1), AiChunk.of(2), AiChunk.end(FinishReason.STOP, new AiUsage(10, 2)));
       List<AiChunk<Integer>> live = all(cache.stream(request, Integer.class, () -> of(pieces)));
       assertThat(live).isEqualTo(pieces);
       List<AiChunk<Integer>> again = all(cache.stream(request, Integer.class, () -> of(pieces)));
@@ -130,17 +128,21 @@ final class StreamTest {
   void whatEndsBadlyIsNotStored() throws Exception {
     try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
       AiCache cache = caches.cache();
-      all(cache.stream(request, String.class, () -> of(List.of(
-          AiChunk.of("cut"), AiChunk.end(FinishReason.LENGTH, AiUsage.NONE)))));
+      all(cache.stream(
+          request,
+          String.class,
+          () -> of(List.of(AiChunk.of("cut"), AiChunk.end(FinishReason.LENGTH, AiUsage.NONE)))));
       assertThat(cache.get(request)).isEmpty();
       IllegalStateException failure = new IllegalStateException("broken");
       SubmissionPublisher<String> broken = new SubmissionPublisher<>(Runnable::run, 16);
       Collector<String> collector = new Collector<>(Long.MAX_VALUE);
-      cache.streamText(request, () -> subscriber -> {
-        broken.subscribe(subscriber);
-        broken.submit("half");
-        broken.closeExceptionally(failure);
-      }).subscribe(collector);
+      cache
+          .streamText(request, () -> subscriber -> {
+            broken.subscribe(subscriber);
+            broken.submit("half");
+            broken.closeExceptionally(failure);
+          })
+          .subscribe(collector);
       assertThat(collector.end)
           .failsWithin(20, TimeUnit.SECONDS)
           .withThrowableOfType(java.util.concurrent.ExecutionException.class)

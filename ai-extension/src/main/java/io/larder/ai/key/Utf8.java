@@ -1,6 +1,7 @@
 package io.larder.ai.key;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Text as bytes, without loss. Well-formed text is UTF-8; half a surrogate pair, which UTF-8 does
@@ -13,8 +14,26 @@ final class Utf8 {
 
   static byte[] bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    // The JDK writes '?' for half a pair: then the way back leads elsewhere.
-    return new String(bytes, StandardCharsets.UTF_8).equals(text) ? bytes : withHalves(text);
+    return isWhole(text, bytes) ? bytes : withHalves(text);
+  }
+
+  /**
+   * Whether there is no half of a pair, for which the JDK writes '?'. As many bytes as characters:
+   * ASCII, or halves; the way back, which is quick for ASCII, tells.
+   */
+  private static boolean isWhole(String text, byte[] bytes) {
+    if (bytes.length == text.length()) {
+      return new String(bytes, StandardCharsets.UTF_8).equals(text);
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   private static byte[] withHalves(String text) {
@@ -34,6 +53,6 @@ final class Utf8 {
         n += one.length;
       }
     }
-    return java.util.Arrays.copyOf(bytes, n);
+    return Arrays.copyOf(bytes, n);
   }
 }

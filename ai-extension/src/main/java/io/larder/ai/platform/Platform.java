@@ -29,8 +29,8 @@ public interface Platform {
   /**
    * Puts an entry.
    *
-   * @param ttl the entry's own time to live, or null for the cache's; where the provider has no such
-   *     thing, it is the cache's in any case
+   * @param ttl the entry's own time to live, or null for the cache's; where the provider has no
+   *     such thing, it is the cache's in any case
    */
   <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl);
 

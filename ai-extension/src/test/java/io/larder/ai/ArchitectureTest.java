@@ -1,0 +1,35 @@
+package io.larder.ai;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The core needs JCache only; whatever is optional is known to one leaf each. */
+@AnalyzeClasses(packages = "io.larder.ai", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.larder.ai.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ONE_LEAF_KNOWS_THE_PROVIDER = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.ai.larder")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage(
+          "io.larder", "io.larder.config..", "io.larder.stats..", "io.larder.store..");
+
+  @ArchTest
+  static final ArchRule ONE_LEAF_KNOWS_MICROMETER = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.ai.micrometer")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("io.micrometer..");
+}
