@@ -74,11 +74,11 @@ final class ProcessesTest {
     return calls;
   }
 
-  /** 64 threads in two JVMs, 1,000 questions, each asked 100 times in each JVM. */
+  /** 64 threads in two JVMs, 1,000 questions, each asked 100 times. */
   @Test
   void oneCallForEachQuestion() throws Exception {
-    Process one = start("one", 100, 20);
-    Process two = start("two", 100, 20);
+    Process one = start("one", 50, 20);
+    Process two = start("two", 50, 20);
     end(one);
     end(two);
     List<String> calls = new ArrayList<>(calls("one", "begun"));
