@@ -11,7 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Processes go on without Redis, each for itself, and come back: nothing removed comes with them. */
+/**
+ * Processes go on without Redis, each for itself, and come back: nothing removed comes with them.
+ */
 @ExtendWith(Trials.class)
 final class OutagesTest {
 

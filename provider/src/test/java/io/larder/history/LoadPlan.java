@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param looks how often a reader reads a group before it rests
  * @param padding how many characters values have more than they need
  */
-record LoadPlan(
-    int process, int processes, long seed, int pauseMicros, int looks, int padding) {
+record LoadPlan(int process, int processes, long seed, int pauseMicros, int looks, int padding) {
 
   static final int GROUPS = 16;
   static final int SHARED = 2;
