@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Fleet implements AutoCloseable {
   private int pauseMicros = 400;
   private int looks = 4;
   private UnaryOperator<Promises> kept = UnaryOperator.identity();
+  private long[] connectedAt = {};
   private long longest;
   private long lastFailure;
   private long failures;
@@ -165,6 +167,7 @@ public final class Fleet implements AutoCloseable {
    */
   public long[] settle() {
     long[] times = new long[size()];
+    connectedAt = new long[size()];
     forEach(number -> {
       String answer = process(number).ask("settled");
       if (answer.equals("-")) {
@@ -172,10 +175,16 @@ public final class Fleet implements AutoCloseable {
       } else {
         String[] parts = answer.split(",");
         times[number] = Long.parseLong(parts[1]);
+        connectedAt[number] = Long.parseLong(parts[2]);
         settled(number).add(new Settling(Long.parseLong(parts[0]), times[number]));
       }
     });
     return times;
+  }
+
+  /** When, in the last {@link #settle}, the last process was first seen to ask Redis. */
+  public long allConnectedAt() {
+    return Arrays.stream(connectedAt).max().orElse(0);
   }
 
   private synchronized List<Settling> settled(int process) {

@@ -69,7 +69,7 @@ final class KeyHistory {
     learnEffects();
     writes.sort(Comparator.comparingLong(written -> written.event.start()));
     for (Written written : writes) {
-      verdict.judged(written.event.count(), true);
+      verdict.judged(written.event.kind() == Kind.WRITE ? written.event.count() : 0, true);
       if (written.sure) {
         overwrites.add(written.event.start(), written.effective, written.event.process());
       }

@@ -13,7 +13,10 @@ final class Settled {
 
   private Settled() {}
 
-  /** The times before and after that was seen, or {@code -} if there is no bean. */
+  /**
+   * The times before and after that was seen, and when it was first seen that Redis is asked; or
+   * {@code -} if there is no bean.
+   */
   static String await() {
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -23,12 +26,15 @@ final class Settled {
         return "-";
       }
       ObjectName name = names.iterator().next();
+      long connected = 0;
       while (System.nanoTime() < end) {
         long before = System.nanoTime();
-        if (beans.getAttribute(name, "Connection").equals("CONNECTED")
+        boolean asked = beans.getAttribute(name, "Connection").equals("CONNECTED");
+        connected = asked && connected == 0 ? before : connected;
+        if (asked
             && beans.getAttribute(name, "JournalledKeys").equals(0L)
             && beans.getAttribute(name, "JournalledClears").equals(0)) {
-          return before + "," + System.nanoTime();
+          return before + "," + System.nanoTime() + "," + connected;
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       }

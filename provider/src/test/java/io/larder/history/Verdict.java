@@ -71,7 +71,7 @@ public final class Verdict {
     }
   }
 
-  /** How many answers and changes were judged. */
+  /** How many answers and changes were judged; not those whose outcome is unknown. */
   public long operations() {
     return operations;
   }
