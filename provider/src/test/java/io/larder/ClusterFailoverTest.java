@@ -57,6 +57,7 @@ final class ClusterFailoverTest {
     cluster = RedisCluster.start("--cluster-node-timeout", "1000");
     Properties settings = new Properties();
     settings.setProperty("operation_timeout_ms", String.valueOf(TIMEOUT_MILLIS));
+    settings.setProperty("fail_on_connection_error", "true");
     one = TestCaches.in(Mode.NEAR, cluster.asServer(), settings);
     two = one.peer();
     threads = Executors.newFixedThreadPool(THREADS);

@@ -7,6 +7,7 @@ import io.larder.testing.RedisSentinels;
 import io.larder.testing.RedisServer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -25,8 +26,10 @@ final class SentinelTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "sesam-open"})
   void worksOnWithTheNewMaster(String password) {
+    Properties settings = new Properties();
+    settings.setProperty("fail_on_connection_error", "true");
     try (RedisSentinels redis = RedisSentinels.start(folder, password);
-        TestCaches one = TestCaches.in(Mode.NEAR, RedisServer.at(redis.url()));
+        TestCaches one = TestCaches.in(Mode.NEAR, RedisServer.at(redis.url()), settings);
         TestCaches two = one.peer()) {
       LarderCache<Integer, String> writer = open(one);
       LarderCache<Integer, String> reader = open(two);

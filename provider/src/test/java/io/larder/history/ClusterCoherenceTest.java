@@ -66,7 +66,8 @@ final class ClusterCoherenceTest {
   }
 
   private void assertPromisesKept(String what, Runnable meanwhile) {
-    fleet.begin(number -> "redis_url=" + cluster.url() + " namespace=" + namespace);
+    fleet.begin(number -> "redis_url=" + cluster.url() + " namespace=" + namespace
+        + " fail_on_connection_error=true");
     pass(1_500);
     fleet.forgetTimes();
     meanwhile.run();
