@@ -3,6 +3,8 @@ package io.larder.ai;
 import io.larder.LarderCachingProvider;
 import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.util.Properties;
 import java.util.Random;
@@ -12,7 +14,7 @@ import javax.cache.CacheManager;
 
 /**
  * A process that asks questions on many threads. What the model is asked goes into two lists in
- * Redis: questions begun, and questions ended.
+ * Redis: questions begun, and questions ended. It ends with its stdin.
  *
  * <p>Arguments: name, namespace, threads, questions, how often each is asked, milliseconds of a
  * call.
@@ -28,6 +30,9 @@ final class PeerMain {
     int questions = Integer.parseInt(args[3]);
     int times = Integer.parseInt(args[4]);
     long millis = Long.parseLong(args[5]);
+    Thread watch = new Thread(PeerMain::endWithParent);
+    watch.setDaemon(true);
+    watch.start();
     RedisServer redis = RedisServer.start();
     Properties properties = new Properties();
     properties.setProperty("redis_url", redis.url());
@@ -63,6 +68,15 @@ final class PeerMain {
       System.out.flush();
       Runtime.getRuntime().halt(all ? 0 : 1);
     }
+  }
+
+  private static void endWithParent() {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // the parent is gone
+    }
+    Runtime.getRuntime().halt(2);
   }
 
   private static void ask(
