@@ -23,7 +23,7 @@ final class SoakTest {
   private static final int PROCESSES = 3;
   private static final int PAUSE_MICROS = Integer.getInteger("larderTest.pauseMicros", 100);
 
-  private static final int LOOKS = 60;
+  private static final int LOOKS = 300;
 
   private record Fault(Class<?> suite, Method method, List<Object> arguments) {
 
