@@ -32,7 +32,7 @@ final class Trial {
   private final Fleet fleet;
   private final Figures figures;
   private final StringBuilder more = new StringBuilder();
-  private String settings = " fallback=fail";
+  private String settings = "";
   private long longCallsMillis;
 
   Trial(String name, Fleet fleet, Figures figures) {

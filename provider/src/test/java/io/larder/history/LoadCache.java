@@ -35,9 +35,13 @@ enum LoadCache {
     return promises;
   }
 
-  /** Settings that make the caches what they are. */
+  /**
+   * Settings that make the caches what they are. A call that Redis does not answer throws: what a
+   * fallback answered silently could not be told from what is shared.
+   */
   static Properties settings() {
     Properties settings = new Properties();
+    settings.setProperty("fallback", "fail");
     settings.setProperty("default_ttl", "0");
     settings.setProperty("memory_cache_size", "1000");
     settings.setProperty("caches.FAR*.enable_l1_cache", "false");
