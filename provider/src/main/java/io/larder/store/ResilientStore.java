@@ -316,13 +316,25 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     return new ApartPages<>(fallback().keysMatching(glob));
   }
 
+  /**
+   * A claim of the fallback's is none towards other processes, so it is given only while the circuit
+   * is open; a call that finds the server away before that says so.
+   */
   @Override
   public Stored<V> claim(K key, String holder, Budget given) {
-    return read(
-        List.of(key),
-        given,
-        budget -> shared.claim(key, holder, budget),
-        () -> diversion().claim(key, holder, given));
+    long allowed = given.remainingNanos();
+    Budget budget = Budget.startingNow(allowed);
+    if (passes(List.of(key), budget)) {
+      try {
+        return answered(shared.claim(key, holder, budget));
+      } catch (StoreUnavailableException e) {
+        lost(e, allowed);
+        if (!circuit.isOpen()) {
+          throw e;
+        }
+      }
+    }
+    return diversion().claim(key, holder, given);
   }
 
   @Override

@@ -67,7 +67,7 @@ final class ClusterCoherenceTest {
 
   private void assertPromisesKept(String what, Runnable meanwhile) {
     fleet.begin(number -> "redis_url=" + cluster.url() + " namespace=" + namespace
-        + " fail_on_connection_error=true");
+        + " connection_timeout=30 fail_on_connection_error=true");
     pass(1_500);
     fleet.forgetTimes();
     meanwhile.run();
