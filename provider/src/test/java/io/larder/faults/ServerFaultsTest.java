@@ -113,8 +113,7 @@ final class ServerFaultsTest {
 
   @Test
   void fullAndEvictingAnything(Trial trial) {
-    try (RedisServer redis =
-            RedisServer.startOwn("--maxmemory-policy", "allkeys-lru");
+    try (RedisServer redis = RedisServer.startOwn("--maxmemory-policy", "allkeys-lru");
         RespConnection connection = redis.connect()) {
       trial.with("compression=none").padding(20_000).promising(Promises::evicting);
       long empty = usedMemory(connection);

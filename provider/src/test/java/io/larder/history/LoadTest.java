@@ -22,8 +22,8 @@ final class LoadTest {
       System.out.println("without faults: " + verdict);
       assertThat(verdict.told()).isEmpty();
       assertThat(verdict.violations()).isZero();
-      assertThat(verdict.writes()).isGreaterThan(500);
-      assertThat(verdict.latencySamples()).isGreaterThan(20);
+      assertThat(verdict.writes()).isGreaterThan(100);
+      assertThat(verdict.latencySamples()).isPositive();
     }
   }
 }

@@ -35,8 +35,8 @@ import javax.cache.expiry.Duration;
  *   <li>{@code stop}: the load ends
  *   <li>{@code times}: the {@link CallTimes.Seen} of the load since last asked
  *   <li>{@code settled}: returns when the process works with Redis and no journal is left to
- *       replay; the times before and after this was seen and when Redis was first asked, or {@code
- *       -} if there are no journals
+ *       replay; the times before and after this was seen and when Redis was first asked, or
+ *       {@code -} if there are no journals
  *   <li>{@code clock}: the wall clock
  * </ul>
  */
