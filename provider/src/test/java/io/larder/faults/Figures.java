@@ -21,7 +21,7 @@ public final class Figures implements AutoCloseable {
 
   /** Adds one figure. */
   synchronized void figure(String name, long nanos) {
-    String line = String.format(Locale.ROOT, "%s: %.3f ms", name, nanos / 1e6);
+    String line = String.format(Locale.ROOT, "%s: %.4f ms", name, nanos / 1e6);
     lines.add(line);
     System.out.println("[faults] " + line);
   }

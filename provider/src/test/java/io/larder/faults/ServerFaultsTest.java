@@ -124,6 +124,7 @@ final class ServerFaultsTest {
         evictHeads(connection);
         Trial.pass(100);
       }
+      connection.command("CONFIG", "SET", "maxmemory", 0);
       trial.heals();
       trial.finish();
       String stats = RespConnection.text(redis.command("INFO", "stats"));
