@@ -250,7 +250,7 @@ final class RedisFaultsTest {
   void closingEndsConnectionsAndThreads() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     RedisClients clients = new RedisClients();
-    RedisClient client = clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(1)));
+    RedisClient client = clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(10)));
     fixture.store(client, Duration.ZERO, Duration.ZERO).clear(budget);
     List<Thread> own = Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> !before.contains(thread))
@@ -259,10 +259,10 @@ final class RedisFaultsTest {
     assertThat(own).isNotEmpty().allMatch(Thread::isDaemon);
     clients.close();
     for (Thread thread : own) {
-      thread.join(5_000);
+      thread.join(20_000);
       assertThat(thread.isAlive()).as(thread.getName()).isFalse();
     }
-    assertThatThrownBy(() -> clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(1))))
+    assertThatThrownBy(() -> clients.acquire(RedisFixture.settings(server, Duration.ofSeconds(10))))
         .isInstanceOf(IllegalStateException.class);
   }
 
