@@ -10,6 +10,7 @@ import io.larder.store.redis.RedisClients;
 import io.larder.store.redis.RedisItemProbe;
 import java.net.URI;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -35,6 +36,8 @@ final class ManagerResources implements AutoCloseable {
   private final @Nullable RedisConnection redis;
   private final ThreadPoolExecutor executor;
   private final ScheduledThreadPoolExecutor timer;
+  private final ThreadPoolExecutor probes;
+  private final ThreadPoolExecutor news;
 
   ManagerResources(URI uri, Settings settings, RedisClients clients) {
     this.settings = settings;
@@ -49,11 +52,21 @@ final class ManagerResources implements AutoCloseable {
         ManagerResources::runHere);
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-timer " + uri));
     timer.setRemoveOnCancelPolicy(true);
+    this.probes = single("larder-probe " + uri);
+    this.news = single("larder-news " + uri);
     this.redis = settings
         .redis()
         .map(redis ->
             RedisConnection.open(new CacheBeans(uri), clients.acquireLazily(redis), settings, this))
         .orElse(null);
+  }
+
+  /** One thread that comes when there is work and goes when there is none. */
+  private static ThreadPoolExecutor single(String name) {
+    ThreadPoolExecutor single = new ThreadPoolExecutor(
+        1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+    single.allowCoreThreadTimeOut(true);
+    return single;
   }
 
   /** With all threads busy, the caller runs the task itself. */
@@ -101,6 +114,16 @@ final class ManagerResources implements AutoCloseable {
         : new RedisItemProbe(redis.client(), settings.namespace(), log.about(cacheName));
   }
 
+  /** Probes for Redis and replays, one after the other. */
+  Executor probes() {
+    return probes;
+  }
+
+  /** Tells listeners of the connection. */
+  Executor news() {
+    return news;
+  }
+
   Executor executor() {
     return executor;
   }
@@ -116,6 +139,8 @@ final class ManagerResources implements AutoCloseable {
     }
     timer.shutdownNow();
     executor.shutdown();
+    probes.shutdown();
+    news.shutdown();
     if (redis != null) {
       redis.close();
     }

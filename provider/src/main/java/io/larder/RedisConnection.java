@@ -32,7 +32,7 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
       if (settings.failOnConnectionError()) {
         client.connect();
       }
-      RedisNews news = new RedisNews(log, resources.executor());
+      RedisNews news = new RedisNews(log, resources.news());
       RedisPing ping = new RedisPing(client, log);
       Circuit circuit = new Circuit(
           ping,
@@ -42,7 +42,7 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
               settings.breaker().open(),
               settings.operationTimeout(),
               resources.timer(),
-              resources.executor(),
+              resources.probes(),
               news::changed));
       if (!settings.failOnConnectionError()) {
         begin(circuit, ping, settings);

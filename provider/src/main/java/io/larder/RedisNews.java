@@ -76,7 +76,7 @@ final class RedisNews {
   private void tell(Consumer<? super RedisStatus> listener, RedisStatus status) {
     try {
       listener.accept(status);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.warn("listener {} failed", listener.getClass().getName(), e);
     }
   }

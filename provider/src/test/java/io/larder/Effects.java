@@ -214,10 +214,10 @@ final class Effects {
       long end = System.nanoTime() + NANOS;
       int more = 0;
       for (int i = 0; more < 20 && System.nanoTime() - end < 0; i++) {
-        // All that wait are answered at once afterwards, and ask again at once; between the pauses
-        // there is time to connect.
+        // Long enough for all threads to ask, on a busy machine too; all that wait are answered at
+        // once afterwards, and between the pauses there is time to connect.
         if (i % 5 == 0) {
-          redis.command("CLIENT", "PAUSE", 10);
+          redis.command("CLIENT", "PAUSE", 200);
         }
         List<String> clients = clients(redis).stream()
             .filter(line -> !others.contains(id(line)) && !isLeaving(line))

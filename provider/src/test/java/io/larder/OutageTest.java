@@ -285,7 +285,7 @@ final class OutageTest {
       Outages.await(() -> heard.size() >= 3, "three changes");
       assertThat(heard)
           .containsExactly(Connection.DEGRADED, Connection.REPLAYING, Connection.CONNECTED);
-      assertThat(threads).allMatch(name -> name.startsWith("larder-work"));
+      assertThat(threads).allMatch(name -> name.startsWith("larder-news"));
       caches.close();
       assertThat(server.isRegistered(bean)).isFalse();
     }

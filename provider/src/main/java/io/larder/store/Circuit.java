@@ -130,9 +130,9 @@ public final class Circuit implements AutoCloseable {
       attemptedAt = System.nanoTime();
       downSince = attemptedAt;
       open = true;
+      become(Connection.DEGRADED);
     }
     log.warn("{}; caches answer by their fallback until it is back", server.awayBecause(failure));
-    become(Connection.DEGRADED);
     ticks.next();
   }
 
@@ -146,13 +146,19 @@ public final class Circuit implements AutoCloseable {
     members.add(member);
   }
 
+  /** The store of that cache that was closed with a journal, or null. */
+  CircuitMembers.@Nullable Member closedMember(String cacheName) {
+    return members.closed(cacheName);
+  }
+
   /** A store that is closed; it stays for what is in its journal. */
   void leave(CircuitMembers.Member member) {
     members.remove(member);
   }
 
-  /** A member has journalled something. */
-  void journalled() {
+  /** A member has journalled something; it is one again, if it had left. */
+  void journalled(CircuitMembers.Member member) {
+    members.add(member);
     if (!open) {
       ticks.soon();
     }
@@ -210,6 +216,7 @@ public final class Circuit implements AutoCloseable {
       downMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
       doubtful = false;
       open = false;
+      become(Connection.CONNECTED);
     }
     log.info(
         "Redis is back after {} ms; {} keys that had changed meanwhile were removed there, and"
@@ -217,7 +224,6 @@ public final class Circuit implements AutoCloseable {
         downMillis,
         replayed.keys(),
         replayed.clears());
-    become(Connection.CONNECTED);
   }
 
   /** A budget for one probe, or for one step of a replay. */
@@ -225,26 +231,19 @@ public final class Circuit implements AutoCloseable {
     return Budget.startingNow(spec.timeout().toNanos());
   }
 
-  private void become(Connection next) {
-    synchronized (this) {
-      if (connection == next) {
-        return;
-      }
+  /** Under the lock that {@link #open} changes under, so that news come in their order. */
+  private synchronized void become(Connection next) {
+    if (connection != next) {
       connection = next;
       since = Instant.now();
+      spec.onChange().accept(status());
     }
-    spec.onChange().accept(status());
   }
 
   /** How it stands now. */
-  public RedisStatus status() {
-    Connection now;
-    Instant from;
-    synchronized (this) {
-      now = connection;
-      from = since;
-    }
-    return new RedisStatus(now, from, members.journalledKeys(), members.journalledClears());
+  public synchronized RedisStatus status() {
+    return new RedisStatus(
+        connection, since, members.journalledKeys(), members.journalledClears());
   }
 
   /** Ends the probes; what is journalled is forgotten. */

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /** The stores behind one circuit, as far as it replays their journals. Thread-safe. */
 final class CircuitMembers {
@@ -43,6 +44,7 @@ final class CircuitMembers {
 
   private final Log log;
   private final Set<Member> members = ConcurrentHashMap.newKeySet();
+  private final Set<Member> refused = ConcurrentHashMap.newKeySet();
 
   CircuitMembers(Log log) {
     this.log = log;
@@ -57,6 +59,17 @@ final class CircuitMembers {
     if (!member.hasJournal()) {
       members.remove(member);
     }
+  }
+
+  /** A closed one of that cache that is here for its journal, or null. */
+  @Nullable
+  Member closed(String cacheName) {
+    for (Member member : members) {
+      if (member.isClosed() && member.hasJournal() && member.cacheName().equals(cacheName)) {
+        return member;
+      }
+    }
+    return null;
   }
 
   boolean anyJournal() {
@@ -80,19 +93,26 @@ final class CircuitMembers {
       }
     }
     members.removeIf(member -> member.isClosed() && !member.hasJournal());
+    refused.retainAll(members);
     return all;
   }
 
   private Replayed replay(Member member, Supplier<Budget> budgets) {
     try {
-      return member.replay(budgets);
+      Replayed replayed = member.replay(budgets);
+      refused.remove(member);
+      return replayed;
     } catch (StoreUnavailableException e) {
       throw e;
     } catch (CacheException e) {
-      log.warn(
-          "{}: what changed without Redis cannot be removed there: {}",
-          member.cacheName(),
-          e.getMessage());
+      if (refused.add(member)) {
+        log.warn(
+            "{}: Redis refuses to remove what changed without it, which is tried again each second;"
+                + " until then the fallback answers for those keys here, and other processes may"
+                + " read old values: {}",
+            member.cacheName(),
+            e.getMessage());
+      }
       return Replayed.NOTHING;
     }
   }

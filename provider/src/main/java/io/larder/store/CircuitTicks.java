@@ -52,6 +52,10 @@ final class CircuitTicks {
       worker.execute(task);
     } catch (RejectedExecutionException e) {
       log.debug("the manager is closed", e);
+    } catch (Error e) {
+      scheduled.set(false);
+      log.error("the probe for Redis cannot be run", e);
+      next();
     }
   }
 
@@ -62,7 +66,7 @@ final class CircuitTicks {
     }
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("the probe for Redis stumbled", e);
       next();
     }

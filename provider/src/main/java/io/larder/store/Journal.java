@@ -10,15 +10,29 @@ import java.util.Map;
  *
  * <p>Each key stands with a mark, a number that is new with each such change. A replay takes the
  * marks, has the store remove the keys, and strikes off those marks; a key that got another mark
- * meanwhile stays.
+ * meanwhile stays. What a store may still do on its own, late, is waited for: a change whose connection
+ * was lost can land until the time until which the store accepts it.
  */
 final class Journal<K> {
 
   /** No mark. */
   private static final long NONE = 0;
 
+  /**
+   * A change's mark.
+   *
+   * @param due the {@link System#nanoTime()} from which the change can no longer reach the store by
+   *     itself: removed there earlier, the key could come back
+   */
+  record Mark(long number, long due) {
+
+    boolean isDue() {
+      return System.nanoTime() - due >= 0;
+    }
+  }
+
   /** What a replay works on. */
-  record Page<K>(Map<K, Long> keys, long clear) {
+  record Page<K>(Map<K, Mark> keys, long clear) {
 
     static <K> Page<K> nothing() {
       return new Page<>(Map.of(), NONE);
@@ -35,10 +49,11 @@ final class Journal<K> {
 
   private final int limit;
   private final Runnable onOverflow;
-  private final Map<K, Long> keys = new LinkedHashMap<>();
+  private final Map<K, Mark> keys = new LinkedHashMap<>();
   private volatile boolean empty = true;
   private long clear = NONE;
   private long last = NONE;
+  private long latestDue = System.nanoTime();
 
   /** @param limit how many keys it holds at most */
   Journal(int limit, Runnable onOverflow) {
@@ -65,13 +80,22 @@ final class Journal<K> {
     return !empty && some.stream().anyMatch(this::holds);
   }
 
-  /** A change of the key did not, or not surely, reach the store. */
-  void mark(K key) {
+  /**
+   * A change of the key did not, or not surely, reach the store.
+   *
+   * @param due from when on it surely will not
+   * @return whether the key was here already
+   */
+  boolean mark(K key, long due) {
     boolean overflow = false;
+    boolean held;
     synchronized (this) {
       empty = false;
-      if (keys.containsKey(key) || keys.size() < limit) {
-        keys.put(key, ++last);
+      Mark there = keys.get(key);
+      held = clear != NONE || there != null;
+      latestDue = later(latestDue, due);
+      if (there != null || keys.size() < limit) {
+        keys.put(key, new Mark(++last, there == null ? due : later(there.due(), due)));
       } else {
         overflow = clear == NONE;
         clear = ++last;
@@ -81,37 +105,60 @@ final class Journal<K> {
     if (overflow) {
       onOverflow.run();
     }
+    return held;
   }
 
   /** A clear did not, or not surely, reach the store. */
-  synchronized void markClear() {
+  synchronized void markClear(long due) {
     empty = false;
+    latestDue = later(latestDue, due);
     clear = ++last;
     keys.clear();
   }
 
-  /** What there is to replay: at most so many keys. */
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
+  }
+
+  /** How long it takes until these keys may be replayed; zero or less if they may be now. */
+  synchronized long nanosUntilDue(Collection<? extends K> wanted) {
+    long now = System.nanoTime();
+    long wait = clear == NONE ? 0 : latestDue - now;
+    for (K key : wanted) {
+      Mark mark = keys.get(key);
+      wait = mark == null ? wait : Math.max(wait, mark.due() - now);
+    }
+    return wait;
+  }
+
+  /** What there is to replay now: at most so many keys. */
   synchronized Page<K> page(int most) {
-    Map<K, Long> some = new LinkedHashMap<>();
-    for (Map.Entry<K, Long> entry : keys.entrySet()) {
+    Map<K, Mark> some = new LinkedHashMap<>();
+    for (Map.Entry<K, Mark> entry : keys.entrySet()) {
       if (some.size() == most) {
         break;
       }
-      some.put(entry.getKey(), entry.getValue());
+      if (entry.getValue().isDue()) {
+        some.put(entry.getKey(), entry.getValue());
+      }
     }
-    return new Page<>(some, clear);
+    return new Page<>(some, clearIfDue());
   }
 
   /** What there is to replay for the sake of these keys. */
   synchronized Page<K> page(Collection<? extends K> wanted) {
-    Map<K, Long> some = new LinkedHashMap<>();
+    Map<K, Mark> some = new LinkedHashMap<>();
     for (K key : wanted) {
-      Long mark = keys.get(key);
-      if (mark != null) {
+      Mark mark = keys.get(key);
+      if (mark != null && mark.isDue()) {
         some.put(key, mark);
       }
     }
-    return new Page<>(some, clear);
+    return new Page<>(some, clearIfDue());
+  }
+
+  private long clearIfDue() {
+    return System.nanoTime() - latestDue >= 0 ? clear : NONE;
   }
 
   /** The clear was replayed. */

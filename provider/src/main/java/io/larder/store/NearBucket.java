@@ -82,14 +82,21 @@ final class NearBucket<K, V> {
    * Rule 3: an own write was answered.
    *
    * @param candidate what is under the key now, or null if nothing is, or it is not known
+   * @param settled whether every change of the key by this process has reached the shared store
    */
-  synchronized void wrote(K key, long sequence, @Nullable NearCandidate<V> candidate) {
+  synchronized void wrote(
+      K key, long sequence, @Nullable NearCandidate<V> candidate, Predicate<? super K> settled) {
     knownAt(sequence);
-    if (candidate != null && sequence == high) {
+    if (candidate != null && sequence == high && settled.test(key)) {
       store(key, new NearEntry<>(candidate, sequence, epoch, heard == sequence));
     } else {
       remove(key);
     }
+  }
+
+  /** {@link #wrote} where every change of this process has reached the shared store. */
+  void wrote(K key, long sequence, @Nullable NearCandidate<V> candidate) {
+    wrote(key, sequence, candidate, settled -> true);
   }
 
   /** Rule 3: an own write's outcome is not known. */

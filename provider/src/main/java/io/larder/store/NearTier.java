@@ -118,7 +118,7 @@ final class NearTier<K, V> implements Invalidations<K>, Buckets {
               true,
               true));
     }
-    bucket(key).wrote(key, written.sequence(), candidate);
+    bucket(key).wrote(key, written.sequence(), candidate, shared::settled);
   }
 
   /** Rule 3, where the outcome is not known. */

@@ -32,6 +32,7 @@ final class Replay<K, V> implements Member {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Invalidations<K> listener;
   private volatile boolean closed;
+  private volatile @Nullable Member earlier;
 
   Replay(SharedStore<K, V> shared, Journal<K> journal, ResilientSpec<K, V> spec) {
     this.shared = shared;
@@ -43,6 +44,29 @@ final class Replay<K, V> implements Member {
   /** Tells a near tier from now on. */
   void tell(Invalidations<K> nearTier) {
     listener = nearTier;
+  }
+
+  /** A closed store of the same cache, whose journal comes first. */
+  void after(@Nullable Member sameCache) {
+    earlier = sameCache;
+  }
+
+  /** Replays what an earlier store of the same cache left. */
+  void earlier(Budget budget) {
+    Member before = earlier;
+    if (before == null) {
+      return;
+    }
+    if (before.hasJournal()) {
+      before.replay(() -> budget);
+    }
+    if (!before.hasJournal()) {
+      earlier = null;
+    }
+  }
+
+  boolean hasEarlier() {
+    return earlier != null;
   }
 
   /** The store is closed; what is in the journal is still replayed. */
@@ -100,7 +124,8 @@ final class Replay<K, V> implements Member {
    */
   boolean some(Collection<? extends K> keys, Budget budget) {
     try {
-      if (!lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS)) {
+      if (!waitUntilDue(keys, budget)
+          || !lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS)) {
         return false;
       }
     } catch (InterruptedException e) {
@@ -116,6 +141,19 @@ final class Replay<K, V> implements Member {
       lock.unlock();
     }
     return !journal.holdsAny(keys);
+  }
+
+  /** Without a fallback there is nothing to do but wait; with one, that answers meanwhile. */
+  private boolean waitUntilDue(Collection<? extends K> keys, Budget budget)
+      throws InterruptedException {
+    long wait = journal.nanosUntilDue(keys);
+    if (wait <= 0) {
+      return true;
+    } else if (fallback != null || wait > budget.remainingNanos()) {
+      return false;
+    }
+    TimeUnit.NANOSECONDS.sleep(wait);
+    return true;
   }
 
   private void replay(Page<K> page, Budget budget) {

@@ -1,7 +1,6 @@
 package io.larder.store;
 
 import io.larder.expiry.Ttl;
-import io.larder.log.Log;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -38,10 +37,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   private final SharedStore<K, V> shared;
   private final ResilientSpec<K, V> spec;
-  private final Log log;
-  private final Circuit circuit;
-  private final Journal<K> journal;
-  private final Replay<K, V> replay;
+  private final Passage<K, V> passage;
   private final @Nullable Store<K, V> fallback;
   private final @Nullable Diversion<K, V> diversion;
 
@@ -49,20 +45,9 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public ResilientStore(SharedStore<K, V> shared, ResilientSpec<K, V> spec) {
     this.shared = shared;
     this.spec = spec;
-    this.log = spec.log().from(ResilientStore.class);
-    this.circuit = spec.circuit();
+    this.passage = new Passage<>(shared, spec, spec.log().from(ResilientStore.class));
     this.fallback = spec.fallback();
-    this.journal = new Journal<>(spec.journalSize(), this::overflowed);
-    this.replay = new Replay<>(shared, journal, spec);
     this.diversion = fallback == null ? null : new Diversion<>(fallback, shared, spec);
-    circuit.join(replay);
-  }
-
-  private void overflowed() {
-    log.warn(
-        "more than journal_size = {} keys were changed without Redis: the cache will be cleared"
-            + " when it is back",
-        spec.journalSize());
   }
 
   @Override
@@ -108,54 +93,19 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       Collection<? extends K> keys, Budget given, Function<Budget, T> asked, Supplier<T> apart) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (passes(keys, budget)) {
+    if (passage.passes(keys, budget)) {
       try {
-        return answered(asked.apply(budget));
+        return passage.answered(asked.apply(budget));
       } catch (StoreUnavailableException e) {
-        lost(e, allowed);
+        passage.lost(e, allowed);
       }
     }
     return apart.get();
   }
 
-  /** Whether the shared store may be asked for those keys. */
-  private boolean passes(Collection<? extends K> keys, Budget budget) {
-    long allowed = budget.remainingNanos();
-    if (!circuit.passes(budget)) {
-      return false;
-    }
-    if (!journal.holdsAny(keys)) {
-      return true;
-    }
-    try {
-      return replay.some(keys, budget);
-    } catch (StoreUnavailableException e) {
-      lost(e, allowed);
-      return false;
-    }
-  }
-
-  private <T> T answered(T answer) {
-    circuit.succeeded();
-    return answer;
-  }
-
-  /** The call found the server away; thrown on where nothing answers in its place. */
-  private void lost(StoreUnavailableException failure, long allowedNanos) {
-    circuit.failed(failure, allowedNanos);
-    if (fallback == null || failure.isInterruption()) {
-      throw failure;
-    }
-    log.debug("answered without Redis", failure);
-  }
-
-  private void lostPage(StoreUnavailableException e) {
-    lost(e, Long.MAX_VALUE);
-  }
-
   private Store<K, V> fallback() {
     if (fallback == null) {
-      throw circuit.away(spec.cacheName());
+      throw passage.away();
     }
     return fallback;
   }
@@ -164,12 +114,13 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public SharedWrite writeShared(Change<K, V> change, Budget given) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (!Diversion.isApart(change.prior()) && passes(List.of(change.key()), budget)) {
+    if (!Diversion.isApart(change.prior()) && passage.passes(List.of(change.key()), budget)) {
       try {
-        return answered(shared.writeShared(change, budget));
+        return passage.answered(shared.writeShared(change, budget));
       } catch (StoreUnavailableException e) {
-        mark(change.key());
-        lost(e, allowed);
+        boolean held = passage.mark(change.key(), budget);
+        passage.lost(e, allowed);
+        return divert(change, held, given);
       }
     }
     return divert(change, given);
@@ -181,12 +132,17 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     Budget budget = Budget.startingNow(allowed);
     List<K> keys = changes.stream().map(Change::key).toList();
     boolean apart = changes.stream().anyMatch(change -> Diversion.isApart(change.prior()));
-    if (!apart && passes(keys, budget)) {
+    if (!apart && passage.passes(keys, budget)) {
       try {
-        return answered(shared.writeAllShared(changes, budget));
+        return passage.answered(shared.writeAllShared(changes, budget));
       } catch (StoreUnavailableException e) {
-        keys.forEach(this::mark);
-        lost(e, allowed);
+        List<Boolean> held = keys.stream().map(key -> passage.mark(key, budget)).toList();
+        passage.lost(e, allowed);
+        List<SharedWrite> written = new ArrayList<>(changes.size());
+        for (int i = 0; i < changes.size(); i++) {
+          written.add(divert(changes.get(i), held.get(i), given));
+        }
+        return written;
       }
     }
     List<SharedWrite> written = new ArrayList<>(changes.size());
@@ -194,24 +150,30 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     return written;
   }
 
-  private SharedWrite divert(Change<K, V> change, Budget budget) {
-    Diversion<K, V> apart = diversion();
-    mark(change.key());
-    Outcome outcome = apart.write(change, budget);
-    if (!journal.holds(change.key())) {
-      mark(change.key());
+  private SharedWrite divert(Change<K, V> change, Budget given) {
+    diversion();
+    return divert(change, passage.mark(change.key(), Passage.NOT_SENT), given);
+  }
+
+  /**
+   * Makes a change in the fallback.
+   *
+   * @param held whether the key was in the journal before this change: then another was made since
+   *     the shared store told what this one was decided on
+   */
+  private SharedWrite divert(Change<K, V> change, boolean held, Budget given) {
+    if (held && change.prior() != null && !Diversion.isApart(change.prior())) {
+      return SharedWrite.apart(Outcome.REFUSED);
     }
+    Outcome outcome = diversion().write(change, given);
+    // Again, for a replay of the first mark may have passed before the write.
+    passage.mark(change.key(), Passage.NOT_SENT);
     return SharedWrite.apart(outcome);
   }
 
   private Diversion<K, V> diversion() {
     fallback();
     return Objects.requireNonNull(diversion);
-  }
-
-  private void mark(K key) {
-    journal.mark(spec.keyCopies().apply(key));
-    circuit.journalled();
   }
 
   @Override
@@ -227,37 +189,38 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     }
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (passes(List.of(key), budget)) {
+    if (passage.passes(List.of(key), budget)) {
       try {
         shared.touch(key, stored, ttl, budget);
-        circuit.succeeded();
+        passage.answered();
         return;
       } catch (StoreUnavailableException e) {
-        mark(key);
-        lost(e, allowed);
+        passage.mark(key, budget);
+        passage.lost(e, allowed);
       }
     } else {
       fallback();
+      passage.mark(key, Passage.NOT_SENT);
     }
-    mark(key);
   }
 
   @Override
   public long @Nullable [] clearShared(Budget given) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (circuit.passes(budget)) {
+    if (passage.mayClear(budget)) {
       try {
         long[] sequences = shared.clearShared(budget);
-        circuit.succeeded();
+        passage.answered();
+        clearFallback(given);
         return sequences;
       } catch (StoreUnavailableException e) {
-        markClear();
-        lost(e, allowed);
+        passage.markClear(budget);
+        passage.lost(e, allowed);
       }
     }
     Store<K, V> apart = fallback();
-    markClear();
+    passage.markClear(Passage.NOT_SENT);
     apart.clear(given);
     return null;
   }
@@ -266,38 +229,38 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public long clearAndCount(Consumer<long[]> cleared, Budget given) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (circuit.passes(budget)) {
+    if (passage.mayClear(budget)) {
       try {
-        return answered(shared.clearAndCount(cleared, budget));
+        long count = passage.answered(shared.clearAndCount(cleared, budget));
+        clearFallback(given);
+        return count;
       } catch (StoreUnavailableException e) {
-        markClear();
-        lost(e, allowed);
+        passage.markClear(budget);
+        passage.lost(e, allowed);
       }
     }
     Store<K, V> apart = fallback();
-    markClear();
+    passage.markClear(Passage.NOT_SENT);
     return apart.clearAndCount(given);
   }
 
-  private void markClear() {
-    journal.markClear();
-    circuit.journalled();
+  /** What it holds of keys that are not replayed yet is cleared with the rest. */
+  private void clearFallback(Budget given) {
+    if (fallback != null && passage.hasJournal()) {
+      fallback.clear(given);
+    }
   }
 
   @Override
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
-    if (!circuit.passes(circuit.step())) {
-      return apart();
-    }
-    try {
-      if (!journal.isEmpty()) {
-        replay.replay(circuit::step);
+    if (passage.mayList()) {
+      try {
+        return new SharedEntries<>(passage.answered(shared.iterator()), this::settled, passage::lostPage);
+      } catch (StoreUnavailableException e) {
+        passage.lostPage(e);
       }
-      return new SharedEntries<>(answered(shared.iterator()), this::settled, this::lostPage);
-    } catch (StoreUnavailableException e) {
-      lostPage(e);
-      return apart();
     }
+    return apart();
   }
 
   private Iterator<Map.Entry<K, Stored<V>>> apart() {
@@ -306,11 +269,11 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
-    if (circuit.passes(circuit.step())) {
+    if (passage.mayList()) {
       try {
-        return new SharedPages<>(answered(shared.keysMatching(glob)), this::lostPage);
+        return new SharedPages<>(passage.answered(shared.keysMatching(glob)), passage::lostPage);
       } catch (StoreUnavailableException e) {
-        lostPage(e);
+        passage.lostPage(e);
       }
     }
     return new ApartPages<>(fallback().keysMatching(glob));
@@ -324,12 +287,12 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public Stored<V> claim(K key, String holder, Budget given) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (passes(List.of(key), budget)) {
+    if (passage.passes(List.of(key), budget)) {
       try {
-        return answered(shared.claim(key, holder, budget));
+        return passage.answered(shared.claim(key, holder, budget));
       } catch (StoreUnavailableException e) {
-        lost(e, allowed);
-        if (!circuit.isOpen()) {
+        passage.lost(e, allowed);
+        if (!passage.isOpen()) {
           throw e;
         }
       }
@@ -349,11 +312,11 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public Lease lease(K key, Budget given) {
     long allowed = given.remainingNanos();
     Budget budget = Budget.startingNow(allowed);
-    if (passes(List.of(key), budget)) {
+    if (passage.passes(List.of(key), budget)) {
       try {
-        return answered(shared.lease(key, given));
+        return passage.answered(shared.lease(key, given));
       } catch (StoreUnavailableException e) {
-        lost(e, allowed);
+        passage.lost(e, allowed);
       }
     } else {
       fallback();
@@ -363,19 +326,19 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public boolean settled(K key) {
-    return !journal.holds(key);
+    return passage.settled(key);
   }
 
   @Override
   public CompletionStage<long[]> heads() {
-    return circuit.isOpen()
-        ? CompletableFuture.failedFuture(circuit.away(spec.cacheName()))
+    return passage.isOpen()
+        ? CompletableFuture.failedFuture(passage.away())
         : shared.heads();
   }
 
   @Override
   public void listen(Invalidations<K> listener) {
-    replay.tell(listener);
+    passage.tell(listener);
     shared.listen(listener);
   }
 
@@ -402,11 +365,11 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   /** What is in the journal is replayed when that is possible, as long as the circuit lives. */
   @Override
   public void close() {
-    replay.close();
+    passage.close();
     if (fallback != null) {
       fallback.close();
     }
     shared.close();
-    circuit.leave(replay);
+    passage.leave();
   }
 }

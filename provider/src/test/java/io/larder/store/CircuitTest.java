@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +157,8 @@ final class CircuitTest {
     ResilientStore<String, String> store = store();
     store.write(Change.put("k", "old", LONG, LONG), budget);
     shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
-    assertThat(store.write(Change.put("k", "new", LONG, LONG), budget)).isEqualTo(Outcome.CREATED);
+    assertThat(store.write(Change.put("k", "new", LONG, LONG), timedOut()))
+        .isEqualTo(Outcome.CREATED);
     assertThat(circuit.isOpen()).isFalse();
     assertThat(store.get("k", -1, budget).value()).isNull();
     assertThat(memory.contents()).isEmpty();
@@ -163,6 +166,94 @@ final class CircuitTest {
         .isEqualTo(Outcome.CREATED);
     timer.runAll();
     assertThat(store.get("k", -1, budget).value()).isEqualTo("newer");
+  }
+
+  /** A budget that is used up when the call that it was given to has failed. */
+  private static Budget timedOut() {
+    AtomicInteger asked = new AtomicInteger();
+    return () -> asked.getAndIncrement() == 0 ? TimeUnit.MILLISECONDS.toNanos(1) : 0;
+  }
+
+  @Test
+  void aWriteThatMayStillLandIsRemovedOnceItCannot() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    Budget sent = Budget.each(TimeUnit.SECONDS.toNanos(2));
+    store.write(Change.remove("k"), sent);
+    timer.runAll();
+    // As the write does whose connection was lost, and which Redis still accepts.
+    shared.write(Change.put("k", "late", LONG, LONG), budget);
+    assertThat(store.get("k", -1, budget).value()).isNull();
+    assertThat(memory.contents()).as("not replayed too early").containsKey("k");
+    awaitNothingJournalled();
+    assertThat(memory.contents()).isEmpty();
+    assertThat(store.get("k", -1, budget).value()).isNull();
+  }
+
+  private void awaitNothingJournalled() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (circuit.status().journalledKeys() > 0) {
+      assertThat(System.nanoTime() - end).as("waited in vain").isNegative();
+      timer.runAll();
+    }
+  }
+
+  @Test
+  void clearClearsWhatTheFallbackHolds() {
+    ResilientStore<String, String> store = store();
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    store.write(Change.put("k", "v", LONG, LONG), budget);
+    store.clear(budget);
+    circuit.open(AWAY);
+    assertThat(store.get("k", -1, budget).value()).isNull();
+  }
+
+  @Test
+  void whatWasDecidedBeforeAChangeWithoutTheServerIsRefused() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "a", LONG, LONG), budget);
+    Stored<String> seen = store.get("k", -1, budget);
+    Stored<String> missed = store.get("m", -1, budget);
+    circuit.open(AWAY);
+    store.write(Change.remove("k"), budget);
+    store.write(Change.remove("m"), budget);
+    assertThat(store.write(Change.replace("k", seen, "b", LONG), budget))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(store.write(Change.fill("m", missed, "loaded before", LONG), budget))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(store.get("k", -1, budget).value()).isNull();
+    assertThat(store.get("m", -1, budget).value()).isNull();
+  }
+
+  @Test
+  void aChangeThatAReplayOvertakesIsOfThisOutageOnly() {
+    AtomicBoolean overtaken = new AtomicBoolean();
+    ResilientStore<String, String> store = store(value -> {
+      if (value.equals("overtaken") && overtaken.compareAndSet(false, true)) {
+        timer.runAll();
+      }
+      return value;
+    });
+    circuit.open(AWAY);
+    store.write(Change.put("k", "overtaken", LONG, LONG), budget);
+    assertThat(circuit.isOpen()).isFalse();
+    awaitNothingJournalled();
+    circuit.open(AWAY);
+    assertThat(store.get("k", -1, budget).value()).isNull();
+  }
+
+  @Test
+  void whatEndsAfterTheStoreIsClosedIsReplayedAllTheSame() {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    store.close();
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    store.write(Change.remove("k"), timedOut());
+    ResilientStore<String, String> next = store();
+    assertThat(next.get("k", -1, budget).value()).isNull();
+    timer.runAll();
+    assertThat(memory.contents()).isEmpty();
   }
 
   @Test
@@ -184,6 +275,10 @@ final class CircuitTest {
   }
 
   private ResilientStore<String, String> store() {
+    return store(UnaryOperator.identity());
+  }
+
+  private ResilientStore<String, String> store(UnaryOperator<String> valueCopies) {
     HeapStore<String, String> heap = new HeapStore<>(new HeapStore.Spec(
         100,
         0,
@@ -200,7 +295,7 @@ final class CircuitTest {
             heap,
             100,
             UnaryOperator.identity(),
-            UnaryOperator.identity()));
+            valueCopies));
   }
 
   private static final class Server implements Circuit.Server {

@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import io.larder.log.Log;
 import io.larder.store.Budget;
+import io.larder.store.StoreUnavailableException;
 import io.larder.store.LockTimeoutException;
 import io.larder.store.redis.LostReplies.ConnectionLostException;
 import java.util.ArrayList;
@@ -150,13 +151,25 @@ final class Caller {
         again.add(open.get(i));
         reason = reason == null || e.unknownScript() ? e : reason;
       } catch (CacheException e) {
-        failure = failure == null ? e : failure;
+        failure = graver(failure, e);
       }
     }
     if (failure != null) {
       throw failure;
     }
     return reason;
+  }
+
+  /** An unknown outcome must be heard of, whatever else failed. */
+  private static CacheException graver(@Nullable CacheException known, CacheException next) {
+    if (known == null) {
+      return next;
+    }
+    boolean changes =
+        next instanceof StoreUnavailableException && !(known instanceof StoreUnavailableException);
+    CacheException graver = changes ? next : known;
+    graver.addSuppressed(changes ? known : next);
+    return graver;
   }
 
   /**

@@ -1,0 +1,163 @@
+package io.larder.store;
+
+import io.larder.log.Log;
+import java.util.Collection;
+import java.util.function.BooleanSupplier;
+import javax.cache.CacheException;
+
+/**
+ * The way of one store to its server: whether it may be asked, and what is journalled when it did
+ * not answer. Thread-safe.
+ */
+final class Passage<K, V> {
+
+  /** Of a change that was not sent. */
+  static final Budget NOT_SENT = Budget.each(0);
+
+  private final ResilientSpec<K, V> spec;
+  private final Log log;
+  private final Circuit circuit;
+  private final Journal<K> journal;
+  private final Replay<K, V> replay;
+  private final boolean hasFallback;
+
+  Passage(SharedStore<K, V> shared, ResilientSpec<K, V> spec, Log log) {
+    this.spec = spec;
+    this.log = log;
+    this.circuit = spec.circuit();
+    this.hasFallback = spec.fallback() != null;
+    this.journal = new Journal<>(spec.journalSize(), this::overflowed);
+    this.replay = new Replay<>(shared, journal, spec);
+    replay.after(circuit.closedMember(spec.cacheName()));
+    circuit.join(replay);
+  }
+
+  private void overflowed() {
+    log.warn(
+        "more than journal_size = {} keys were changed without Redis: the cache will be cleared"
+            + " when it is back",
+        spec.journalSize());
+  }
+
+  /**
+   * Whether the shared store may be asked for those keys: not before what the journal holds of them
+   * is removed there.
+   */
+  boolean passes(Collection<? extends K> keys, Budget budget) {
+    if (!circuit.passes(budget)) {
+      return false;
+    }
+    if (!replay.hasEarlier() && !journal.holdsAny(keys)) {
+      return true;
+    }
+    return replayed(() -> replay.some(keys, budget), budget);
+  }
+
+  /** Whether the shared store may be asked for what needs no journal: a clear. */
+  boolean mayClear(Budget budget) {
+    return circuit.passes(budget);
+  }
+
+  private boolean replayed(BooleanSupplier replaying, Budget budget) {
+    long allowed = budget.remainingNanos();
+    try {
+      replay.earlier(budget);
+      return !replay.hasEarlier() && replaying.getAsBoolean();
+    } catch (StoreUnavailableException e) {
+      lost(e, allowed);
+    } catch (CacheException e) {
+      if (!hasFallback) {
+        throw e;
+      }
+      log.debug("what is journalled cannot be removed in Redis", e);
+    }
+    return false;
+  }
+
+  /** Whether the shared store may be asked to list, and has heard of all changes. */
+  boolean mayList() {
+    Budget budget = circuit.step();
+    return circuit.passes(budget)
+        && (journal.isEmpty() && !replay.hasEarlier()
+            || replayed(
+                () -> {
+                  replay.replay(circuit::step);
+                  return true;
+                },
+                budget));
+  }
+
+  /** Tells the circuit that the server has answered. */
+  void answered() {
+    circuit.succeeded();
+  }
+
+  /** Tells the circuit that the server has answered so. */
+  <T> T answered(T answer) {
+    circuit.succeeded();
+    return answer;
+  }
+
+  /** The call found the server away; thrown on where nothing answers in its place. */
+  void lost(StoreUnavailableException failure, long allowedNanos) {
+    circuit.failed(failure, allowedNanos);
+    if (!hasFallback || failure.isInterruption()) {
+      throw failure;
+    }
+    log.debug("answered without Redis", failure);
+  }
+
+  void lostPage(StoreUnavailableException e) {
+    lost(e, Long.MAX_VALUE);
+  }
+
+  /**
+   * Journals a key, to be replayed once a change of it that was sent can no longer land.
+   *
+   * @return whether it was in the journal already
+   */
+  boolean mark(K key, Budget sentWithin) {
+    boolean held = journal.mark(spec.keyCopies().apply(key), end(sentWithin));
+    circuit.journalled(replay);
+    return held;
+  }
+
+  void markClear(Budget sentWithin) {
+    journal.markClear(end(sentWithin));
+    circuit.journalled(replay);
+  }
+
+  private static long end(Budget sentWithin) {
+    return System.nanoTime() + Math.max(0, sentWithin.remainingNanos());
+  }
+
+  /** Whether the shared store has heard of every change of the key. */
+  boolean settled(K key) {
+    return !journal.holds(key);
+  }
+
+  boolean hasJournal() {
+    return !journal.isEmpty();
+  }
+
+  boolean isOpen() {
+    return circuit.isOpen();
+  }
+
+  StoreUnavailableException away() {
+    return circuit.away(spec.cacheName());
+  }
+
+  void tell(SharedStore.Invalidations<K> nearTier) {
+    replay.tell(nearTier);
+  }
+
+  /** What is in the journal is replayed when that is possible, as long as the circuit lives. */
+  void close() {
+    replay.close();
+  }
+
+  void leave() {
+    circuit.leave(replay);
+  }
+}
