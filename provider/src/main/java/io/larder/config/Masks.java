@@ -1,8 +1,8 @@
 package io.larder.config;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What may be shown of a value in a message. */
@@ -11,6 +11,8 @@ final class Masks {
   private static final int LONGEST = 100;
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
   private static final Pattern HOSTS = Pattern.compile("[A-Za-z0-9.,:_\\[\\]/-]*");
+
+  private static final Pattern QUERY = Pattern.compile("\\?|%3[Ff]");
 
   private Masks() {}
 
@@ -53,18 +55,30 @@ final class Masks {
         + (end < 0 ? "" : "?" + Secret.MASK);
   }
 
-  /** Text as it may stand in one line of a log, with anything like a URL masked. */
+  /**
+   * Text as it may stand in one line of a log, without what an address has before an @ or after a
+   * question mark.
+   */
   static String text(String text) {
     if (text.indexOf('{') >= 0 || text.indexOf('"') >= 0 || text.contains("-----BEGIN")) {
       // JSON in the wrong place: any of its values could be a secret. A key in place of its file.
       return Secret.MASK;
     }
-    int scheme = text.indexOf("://");
     int at = text.lastIndexOf('@');
-    if (scheme >= 0 && at > scheme) {
-      return shorten(text.substring(0, scheme + 3)) + Secret.MASK + shorten(text.substring(at));
+    Matcher option = QUERY.matcher(text);
+    int query = option.find() ? option.start() : -1;
+    if (at < 0) {
+      return query < 0 ? shorten(text) : shorten(text.substring(0, query)) + "?" + Secret.MASK;
     }
-    return shorten(text);
+    int scheme = text.indexOf("://");
+    String head = scheme < 0 || scheme > at ? "" : shorten(text.substring(0, scheme + 3));
+    if (query < 0) {
+      return head + Secret.MASK + shorten(text.substring(at));
+    }
+    // An option may have an @ and a password a question mark: which it is cannot be told.
+    return query < at
+        ? head + Secret.MASK
+        : head + Secret.MASK + shorten(text.substring(at, query)) + "?" + Secret.MASK;
   }
 
   private static String shorten(String text) {
@@ -79,9 +93,6 @@ final class Masks {
   }
 
   private static boolean isPlain(Object raw) {
-    return raw == JsonText.NULL
-        || raw instanceof Long
-        || raw instanceof Boolean
-        || raw instanceof BigDecimal;
+    return raw == JsonText.NULL || raw instanceof Number || raw instanceof Boolean;
   }
 }

@@ -209,6 +209,16 @@ class ConsistencyTest {
   }
 
   @Test
+  void numbersOfAnyTypeAreShown() {
+    assertThatThrownBy(Sources.none()
+            .property("alerts.hit_ratio_critical", 0.9)
+            .property("alerts.hit_ratio_warning", 0.25)::read)
+        .hasMessageContaining("0.9")
+        .hasMessageContaining("0.25")
+        .hasMessageNotContaining("java.lang");
+  }
+
+  @Test
   void oneSectionAppliesTheExactElseTheMostSpecificPattern() {
     Settings settings = Sources.none()
         .env("CACHE_REDIS_URL", URL)

@@ -166,6 +166,41 @@ class SecretsTest {
     showsNothing(Sources.none().env("CACHE_CONFIG_FILE", "http://u:" + SECRET + "@h/larder.json"));
   }
 
+  /** An address where a word, a number or a file is meant. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis://h:6379?password=SECRET",
+        "redis://h?password=a@SECRET",
+        "redis://u:SECRET@h?password=SECRET",
+        "redis://u:SECRET?SECRET@h",
+        "https://cfg/l.json?token=SECRET",
+        "https://u:SECRET@cfg/l.json?token=SECRET",
+        ":SECRET@h:6379",
+        "u:SECRET@h:6379",
+        "l.json?token=SECRET",
+      })
+  void addressInTheWrongPlaceShowsNoSecret(String address) {
+    String given = address.replace("SECRET", SECRET);
+    for (String variable : List.of(
+        "CACHE_PRESET",
+        "CACHE_CONFIG_FILE",
+        "CACHE_DEFAULT_TTL",
+        "CACHE_USE_TLS",
+        "CACHE_ENVIRONMENT",
+        "CACHE_OPERATION_TTLS")) {
+      showsNothing(Sources.none().env(variable, given));
+    }
+    for (String key : List.of("default_ttl", "preset", "namespace", "codec", "allowed_classes")) {
+      showsNothing(Sources.none().system("larder." + key, given));
+      showsNothing(Sources.none().property(key, given));
+    }
+    showsNothing(Sources.none().system("larder." + given, "1"));
+    if (!given.startsWith(":")) {
+      showsNothing(Sources.none().uri(given));
+    }
+  }
+
   private static void showsNothing(Sources sources) {
     List<String> shown = new ArrayList<>();
     shown.add(sources.build().toString());
