@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ final class SettingsFile {
   private static final String CLASSPATH = "classpath";
   private static final String FILE = "file";
   private static final Set<String> REMOTE = Set.of("http", "https", "ftp", "mailto", "jdbc");
+
+  private static final Pattern SCHEMES = Pattern.compile("(?:[a-z][a-z0-9+.-]*:)+");
 
   private SettingsFile() {}
 
@@ -81,10 +86,7 @@ final class SettingsFile {
       String path = scheme.isEmpty() ? uri.getPath() : uri.getSchemeSpecificPart();
       return open(resource(path, scheme.isEmpty(), loader));
     }
-    String inner = uri.getRawSchemeSpecificPart().toLowerCase(Locale.ROOT);
-    if (REMOTE.contains(scheme)
-        || REMOTE.stream().anyMatch(remote -> inner.startsWith(remote + ":"))
-        || (scheme.equals(FILE) && uri.getRawAuthority() != null)) {
+    if (isRemote(uri)) {
       throw new UnreadableException("must name a local settings file, not one on a network");
     }
     if (scheme.equals(FILE)) {
@@ -93,6 +95,18 @@ final class SettingsFile {
       return open(file.toUri().toURL());
     }
     return openOther(uri, loader);
+  }
+
+  /** Judges all schemes, also those within {@code jar:} and the like: one of them does the work. */
+  private static boolean isRemote(URI uri) {
+    String text = uri.toString().toLowerCase(Locale.ROOT);
+    Matcher schemes = SCHEMES.matcher(text);
+    String chain = schemes.lookingAt() ? schemes.group() : "";
+    // A file's URI with a host is fetched over a network.
+    return Stream.of(chain.split(":")).anyMatch(REMOTE::contains)
+        || (chain.endsWith(FILE + ":")
+            && text.startsWith("//", chain.length())
+            && !text.startsWith("///", chain.length()));
   }
 
   private static InputStream openOther(URI uri, ClassLoader loader)

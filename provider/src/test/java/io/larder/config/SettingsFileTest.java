@@ -166,6 +166,8 @@ class SettingsFileTest {
         "http://localhost/x.json",
         "https://localhost/x.json",
         "jar:http://localhost/x.jar!/x.json",
+        "jar:HTTP://localhost/x.jar!/x.json",
+        "jar:url:http://localhost/x.jar!/x.json",
         "file://host/x.json",
         "ftp://localhost/x",
         "file:/no/such/file.json",
@@ -180,6 +182,23 @@ class SettingsFileTest {
         .isInstanceOfSatisfying(
             ConfigurationException.class, e -> assertThat(e.faults()).hasSize(1))
         .hasMessageContaining("manager URI");
+  }
+
+  /** The JVM would fetch such a file by FTP. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jar:file://host/x.jar!/x.json",
+        "jar:FILE://host/x.jar!/x.json",
+        "JAR:file://127.0.0.1:1/x.jar!/x.json",
+        "jar:url:file://host/x.jar!/x.json",
+        "url:file://host/x.json",
+        "url:http://localhost/x.json",
+      })
+  void noNetworkBehindAnotherScheme(String uri) {
+    assertThatThrownBy(Sources.none().uri(uri)::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("not one on a network");
   }
 
   @ParameterizedTest
