@@ -2,6 +2,8 @@ package io.larder.config;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +76,8 @@ public final class LarderSettings {
    * Writes a settings file that makes these settings. Secrets are left out, unless asked for by
    * their keys ({@code "redis_password"}); the file is then readable for its owner only.
    *
-   * @throws CacheException if a key names no secret, or the file cannot be written
+   * @throws CacheException if a key names no secret, or one that is not set, or the file cannot be
+   *     written
    */
   public void saveToFile(Path file, String... secretKeys) {
     Set<String> known = Schema.SECRETS;
@@ -84,6 +87,12 @@ public final class LarderSettings {
         throw new CacheException(
             "secretKeys: '" + Masks.text(key) + "' must be one of " + new TreeSet<>(known));
       }
+      if (!saved.secrets().contains(key)) {
+        throw new CacheException("secretKeys: '" + key + "' must be set in these settings");
+      }
+    }
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CacheException("file = " + file + ": must not be a directory");
     }
     try {
       saved.save(file, reveal);

@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Settings as the sources said them, in the form of a settings file: no default is in it. */
 final class SavedForm {
 
+  private static final String AI_CONFIG = "ai_config";
+  private static final String ENABLE_AI = "enable_ai_cache";
+
   private final Merged merged;
 
   SavedForm(Merged merged) {
@@ -45,6 +48,10 @@ final class SavedForm {
         put(root, path, value);
       }
     });
+    if (root.containsKey(AI_CONFIG)) {
+      // Read from a file it would switch the AI cache on, whatever rank it was said with.
+      root.putIfAbsent(ENABLE_AI, merged.flag(ENABLE_AI));
+    }
     return root;
   }
 
