@@ -236,7 +236,7 @@ final class FactoryTableTest {
     try {
       var fromOutside = LarderCaches.testing().settings().settings().redis().orElseThrow();
       assertThat(fromOutside.database()).isEqualTo(15);
-      assertThat(fromOutside.maskedUrl()).isEqualTo(redis.url() + "/15?max_connections=2");
+      assertThat(fromOutside.maskedUrl()).isEqualTo(redis.url() + "/15");
     } finally {
       System.clearProperty("larder.redis_url");
     }

@@ -52,12 +52,14 @@ final class Assembly {
   private RedisSettings redis(RedisUrl url) {
     boolean tls = merged.tls();
     String scheme = tls ? "rediss://" : "redis://";
+    Optional<String> user = merged.optional(String.class, "redis_username");
+    Optional<Secret> password = merged.optional(Secret.class, "redis_password");
     return new RedisSettings(
         url.hosts().stream().map(host -> scheme + host).toList(),
-        url.masked(),
+        url.shown(tls, user, password.isPresent()),
         url.database(),
-        merged.optional(String.class, "redis_username"),
-        merged.optional(Secret.class, "redis_password"),
+        user,
+        password,
         new TlsSettings(
             tls,
             path("tls_ca_path"),

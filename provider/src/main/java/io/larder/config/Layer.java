@@ -85,7 +85,7 @@ final class Layer {
   }
 
   private void fromUrl(String key, Object value, Given url) {
-    put(List.of(key), new Given(value, rank, url.source() + " (in redis_url)"));
+    put(List.of(key), new Given(value, rank, url.source() + " (in redis_url)", true));
   }
 
   /** Text that is to be read as the kind of its key demands. */

@@ -25,8 +25,7 @@ final class Merged {
 
   /** Merges layers, weakest first, over the preset that they name. */
   static Merged of(List<Layer> layers, Reference reference) {
-    Map<List<String>, Given> said = new LinkedHashMap<>();
-    layers.forEach(layer -> said.putAll(layer.values()));
+    Map<List<String>, Given> said = said(layers);
     Given named = said.get(List.of("preset"));
     Given environment = said.get(List.of("environment"));
     String preset = Reference.DEFAULT_PRESET;
@@ -41,6 +40,24 @@ final class Merged {
     Map<List<String>, Given> values = new LinkedHashMap<>(reference.values(preset));
     values.putAll(said);
     return new Merged(preset, said, values);
+  }
+
+  /** Credentials and options of a URL that is replaced are not for the other URL's host. */
+  private static Map<List<String>, Given> said(List<Layer> layers) {
+    Map<List<String>, Given> said = new LinkedHashMap<>();
+    Layer ofUrl = null;
+    for (Layer layer : layers) {
+      ofUrl = layer.values().containsKey(SourceLayers.REDIS_URL) ? layer : ofUrl;
+    }
+    for (Layer layer : layers) {
+      boolean all = layer == ofUrl;
+      layer.values().forEach((path, given) -> {
+        if (all || !given.ofUrl()) {
+          said.put(path, given);
+        }
+      });
+    }
+    return said;
   }
 
   String preset() {

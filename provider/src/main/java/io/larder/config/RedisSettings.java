@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param addresses {@code redis://host:port} or {@code rediss://host:port}, without user or
  *     password
- * @param maskedUrl the URL as given, its secrets masked, for messages
+ * @param maskedUrl the URL that says all this in one form, its secrets masked, for messages
  * @param maxConnections command connections to each master
  * @param connectTimeout bounds opening one connection
  * @param operationTimeout bounds one whole cache operation, retries and waits included

@@ -122,12 +122,24 @@ record RedisUrl(
 
   /** The URL without user, password, and the options that are keys of their own. */
   String bare() {
-    String base = (tls ? "rediss://" : "redis://") + String.join(",", hosts);
-    String path = database == 0 ? "" : "/" + database;
+    boolean path = database != 0 || (databaseNamed && topology != Topology.CLUSTER);
+    return form(tls, "", path ? "/" + database : "");
+  }
+
+  /**
+   * How messages show where a client is connected to: of all URLs and keys that mean the same the
+   * same text.
+   */
+  String shown(boolean useTls, Optional<String> user, boolean secret) {
+    String who = secret ? user.orElse("") + ":" + Secret.MASK + "@" : "";
+    return form(useTls, who, database == 0 ? "" : "/" + database);
+  }
+
+  private String form(boolean useTls, String who, String path) {
     String option = sentinelMaster
         .map(master -> "?" + SENTINEL + "=" + master)
-        .orElse(topology == Topology.CLUSTER ? "?" + CLUSTER + "=true" : "");
-    return base + path + option;
+        .orElse(topology == Topology.CLUSTER && hosts.size() == 1 ? "?" + CLUSTER + "=true" : "");
+    return (useTls ? "rediss://" : "redis://") + who + String.join(",", hosts) + path + option;
   }
 
   private record User(Optional<String> name, Optional<Secret> password) {

@@ -215,7 +215,7 @@ class LarderSettingsTest {
     assertThat(settings.cache("x").heapCacheSize()).isEqualTo(100_000);
     RedisSettings redis = settings.redis().orElseThrow();
     assertThat(redis.database()).isEqualTo(15);
-    assertThat(redis.maskedUrl()).isEqualTo("redis://:***@h/15?max_connections=3");
+    assertThat(redis.maskedUrl()).isEqualTo("redis://:***@h:6379/15");
 
     for (String url : new String[] {"redis://h/0", "redis://h?db=0", "redis://a,b"}) {
       assertThat(own.redis(url).build().settings().redis().orElseThrow().database())
