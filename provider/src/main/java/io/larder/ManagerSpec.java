@@ -26,11 +26,7 @@ record ManagerSpec(URI uri, ClassLoader classLoader, Properties properties, Read
 
   /** Takes settings as they are; there are no properties then. */
   static ManagerSpec of(URI uri, ClassLoader classLoader, LarderSettings settings) {
-    return new ManagerSpec(
-        uri,
-        classLoader,
-        new Properties(),
-        new Reading(settings.settings(), settings.notices(), settings.report()));
+    return new ManagerSpec(uri, classLoader, new Properties(), settings.reading());
   }
 
   /** Values need not be text, and defaults are not among a map's own entries. */

@@ -55,6 +55,11 @@ public final class LarderSettings {
     return reading.report();
   }
 
+  /** All that reading gave. */
+  public Reading reading() {
+    return reading;
+  }
+
   /** Lines for the log that reading gave rise to. */
   public List<Notice> notices() {
     return reading.notices();

@@ -53,7 +53,11 @@ public final class SettingsReader {
     if (!judged.report().valid()) {
       throw new ConfigurationException(judged.report().errors());
     }
-    return new Reading(new Assembly(judged.merged()).settings(), judged.notices(), judged.report());
+    Settings settings = new Assembly(judged.merged()).settings();
+    boolean said = judged.merged().said().containsKey(List.of("log_level"));
+    LogLevel level = settings.logLevel();
+    LogLevel startFloor = said || level.compareTo(LogLevel.INFO) < 0 ? level : LogLevel.INFO;
+    return new Reading(settings, judged.notices(), judged.report(), startFloor);
   }
 
   /** Errors, warnings and recommendations; does not throw for them. */
