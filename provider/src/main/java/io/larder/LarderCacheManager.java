@@ -57,12 +57,12 @@ public final class LarderCacheManager implements CacheManager {
     this.beans = new ManagerBeans(uri);
     tell(spec.reading());
     this.declared = new DeclaredCaches(spec.reading().settings());
-    this.resources = new ManagerResources(uri, spec.reading().settings(), clients);
+    this.resources = new ManagerResources(uri, spec.reading(), clients);
     this.monitoring = new Monitoring(resources);
   }
 
   private void tell(Reading reading) {
-    Log log = Log.of(uri.toString(), reading.settings().logLevel()).from(LarderCacheManager.class);
+    Log log = Log.of(uri.toString(), reading.startFloor()).from(LarderCacheManager.class);
     for (Notice notice : reading.notices()) {
       log.log(notice.level(), "{}", notice.message());
     }

@@ -1,5 +1,6 @@
 package io.larder;
 
+import io.larder.config.Reading;
 import io.larder.config.Settings;
 import io.larder.log.Log;
 import io.larder.management.CacheBeans;
@@ -39,8 +40,8 @@ final class ManagerResources implements AutoCloseable {
   private final ThreadPoolExecutor probes;
   private final ThreadPoolExecutor news;
 
-  ManagerResources(URI uri, Settings settings, RedisClients clients) {
-    this.settings = settings;
+  ManagerResources(URI uri, Reading reading, RedisClients clients) {
+    this.settings = reading.settings();
     this.log = Log.of(uri.toString(), settings.logLevel());
     this.executor = new ThreadPoolExecutor(
         0,
@@ -56,8 +57,8 @@ final class ManagerResources implements AutoCloseable {
     this.news = single("larder-news " + uri);
     this.redis = settings
         .redis()
-        .map(redis ->
-            RedisConnection.open(new CacheBeans(uri), clients.acquireLazily(redis), settings, this))
+        .map(redis -> RedisConnection.open(
+            new CacheBeans(uri), clients.acquireLazily(redis), reading, this))
         .orElse(null);
   }
 

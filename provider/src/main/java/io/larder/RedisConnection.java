@@ -1,5 +1,6 @@
 package io.larder;
 
+import io.larder.config.Reading;
 import io.larder.config.Settings;
 import io.larder.log.Log;
 import io.larder.management.CacheBeans;
@@ -25,8 +26,9 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
    * timeout; otherwise, after the operation timeout, the caches begin without it.
    */
   static RedisConnection open(
-      CacheBeans beans, RedisClient client, Settings settings, ManagerResources resources) {
+      CacheBeans beans, RedisClient client, Reading reading, ManagerResources resources) {
     Log log = resources.log();
+    Settings settings = reading.settings();
     client.remarks().forEach(remark -> log.from(RedisClient.class).debug(remark));
     try {
       if (settings.failOnConnectionError()) {
@@ -45,7 +47,7 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
               resources.probes(),
               news::changed));
       if (!settings.failOnConnectionError()) {
-        begin(circuit, ping, settings);
+        begin(circuit, ping, settings, Log.of(log.subject(), reading.startFloor()));
       }
       Runnable bean = beans.registerForManager("Redis", new RedisBean(circuit::status));
       return new RedisConnection(client, circuit, new RedisWatch(circuit::status, news), bean);
@@ -55,11 +57,11 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
     }
   }
 
-  private static void begin(Circuit circuit, RedisPing ping, Settings settings) {
+  private static void begin(Circuit circuit, RedisPing ping, Settings settings, Log startLog) {
     try {
       ping.ping(Budget.startingNow(settings.operationTimeout().toNanos()));
     } catch (StoreUnavailableException e) {
-      circuit.open(e);
+      circuit.open(e, startLog);
     }
   }
 

@@ -110,19 +110,23 @@ public final class Circuit implements AutoCloseable {
       lastFailure = failure;
       breaker.onError(0, TimeUnit.NANOSECONDS, failure);
       if (!open && breaker.getState() == CircuitBreaker.State.OPEN) {
-        opened(failure);
+        opened(failure, log);
       }
     }
   }
 
-  /** Opens it without regard to the count: the server was not there at the start. */
-  public void open(StoreUnavailableException failure) {
+  /**
+   * Opens it without regard to the count: the server was not there at the start.
+   *
+   * @param startLog told of it, in place of the log of later outages
+   */
+  public void open(StoreUnavailableException failure, Log startLog) {
     lastFailure = failure;
     breaker.transitionToOpenState();
-    opened(failure);
+    opened(failure, startLog.from(Circuit.class));
   }
 
-  private void opened(StoreUnavailableException failure) {
+  private void opened(StoreUnavailableException failure, Log told) {
     synchronized (this) {
       if (open || breaker.getState() != CircuitBreaker.State.OPEN) {
         return;
@@ -132,7 +136,7 @@ public final class Circuit implements AutoCloseable {
       open = true;
       become(Connection.DEGRADED);
     }
-    log.warn("{}; caches answer by their fallback until it is back", server.awayBecause(failure));
+    told.warn("{}; caches answer by their fallback until it is back", server.awayBecause(failure));
     ticks.next();
   }
 

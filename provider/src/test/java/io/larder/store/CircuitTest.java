@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class CircuitTest {
 
   private static final long LONG = 600_000;
+  private static final Log LOG = Log.of("circuit", LogLevel.DEBUG);
   private static final StoreUnavailableException AWAY = new StoreUnavailableException("away", null);
 
   private final List<Connection> heard = new ArrayList<>();
@@ -40,7 +41,7 @@ final class CircuitTest {
     return new Circuit(
         server,
         new CircuitSpec(
-            Log.of("circuit", LogLevel.DEBUG),
+            LOG,
             3,
             open,
             Duration.ofSeconds(1),
@@ -80,7 +81,7 @@ final class CircuitTest {
 
   @Test
   void opensAgainAfterItHasClosed() {
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     timer.runAll();
     assertThat(circuit.isOpen()).isFalse();
     for (int i = 0; i < 3; i++) {
@@ -95,7 +96,7 @@ final class CircuitTest {
   @Test
   void aProbeThatFailsIsFollowedByAnother() {
     server.away = AWAY;
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     timer.runAll();
     timer.runAll();
     assertThat(circuit.isOpen()).isTrue();
@@ -108,7 +109,7 @@ final class CircuitTest {
   @Test
   void aUsersCallProbesOnlyWhereNobodyElseDid() throws Exception {
     circuit = circuit(Duration.ofMillis(20));
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     assertThat(circuit.passes(budget)).isFalse();
     assertThat(server.pings).isZero();
     TimeUnit.MILLISECONDS.sleep(40); // the time it is open is the breaker library's own clock
@@ -121,7 +122,7 @@ final class CircuitTest {
   void aReplayThatFailsLosesNothingAndLeavesItOpen() {
     ResilientStore<String, String> store = store();
     store.write(Change.put("k", "old", LONG, LONG), budget);
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     assertThat(store.write(Change.remove("k"), budget)).isEqualTo(Outcome.NOTHING);
     shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
     timer.runAll();
@@ -143,7 +144,7 @@ final class CircuitTest {
         clock)) {
       assertThat(near.nearReadable()).isTrue();
       shared.beforeNextReply(() -> {
-        circuit.open(AWAY);
+        circuit.open(AWAY, LOG);
         near.write(Change.remove("k"), budget);
       });
       near.getFresh("k", budget);
@@ -261,7 +262,7 @@ final class CircuitTest {
     ResilientStore<String, String> store = store();
     store.write(Change.put("k", "old", LONG, LONG), budget);
     Stored<String> seen = store.get("k", -1, budget);
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     assertThat(store.write(Change.replace("k", seen, "new", LONG), budget))
         .isEqualTo(Outcome.UPDATED);
     Stored<String> apart = store.get("k", -1, budget);
