@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.Caching;
-import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  *     LarderCaches.webApp().redis("redis://localhost:6379").cache("products", String.class, Product.class);
  * }</pre>
  *
- * <p>What it hands out are ordinary caches of ordinary managers of this process'
- * {@link LarderCachingProvider}. Equal settings share one manager, and asked twice for a name it
- * gives the same cache, until that is closed. A manager keeps its connections until it is closed:
- * {@code cache.getCacheManager().close()}.
+ * <p>What it hands out are ordinary caches of ordinary managers of one
+ * {@link LarderCachingProvider}. Equal settings share one manager for each class loader
+ * ({@link #classLoader}), and asked twice for a name it gives the same cache, until that is closed.
+ * Each time it reads the settings, so keep the cache in a field. A manager keeps its connections
+ * until it is closed: {@code cache.getCacheManager().close()}.
  *
  * <p>How strong the values are, weakest first: the defaults; the preset that the environment names
  * ({@code CACHE_PRESET} and so on), else the one that the factory names; <b>the factory's own
@@ -140,8 +140,9 @@ public final class LarderCaches {
   }
 
   /**
-   * The same with a class loader that resolves the classes of keys and values; otherwise it is the
-   * thread's.
+   * The same with a class loader that resolves the classes of keys and values, and settings files on
+   * the class path; otherwise it is the context class loader of the thread that asks, or Larder's
+   * own if that has none. Managers are per class loader: threads with others get other managers.
    */
   public LarderCaches classLoader(ClassLoader classLoader) {
     return new LarderCaches(start, classLoader);
@@ -153,7 +154,7 @@ public final class LarderCaches {
    * @throws io.larder.config.ConfigurationException if there is any fault; lists all of them
    */
   public LarderSettings settings() {
-    return start.get().build();
+    return start.get().classLoader(loader()).build();
   }
 
   /**
@@ -163,17 +164,17 @@ public final class LarderCaches {
    *     {@code fail_on_connection_error} is true
    */
   public LarderCacheManager manager() {
-    return provider().managerOf(settings(), loader);
+    return provider().managerOf(settings(), loader());
   }
 
   /**
    * The manager of these settings, made if there is none. Nothing but the settings counts: the
-   * environment does if they were built with it. The thread's class loader resolves classes.
+   * environment does if they were built with it. The thread's context class loader resolves classes.
    *
    * @throws CacheException if Redis cannot be reached and {@code fail_on_connection_error} is true
    */
   public static LarderCacheManager manager(LarderSettings settings) {
-    return provider().managerOf(settings, null);
+    return provider().managerOf(settings, threadLoader());
   }
 
   /**
@@ -186,7 +187,7 @@ public final class LarderCaches {
   public <K, V> LarderCache<K, V> cache(String name, Class<K> keyType, Class<V> valueType) {
     LarderSettings settings = settings();
     while (true) {
-      LarderCacheManager manager = provider().managerOf(settings, loader);
+      LarderCacheManager manager = provider().managerOf(settings, loader());
       try {
         return manager.findOrCreate(name, keyType, valueType);
       } catch (IllegalStateException e) {
@@ -216,18 +217,18 @@ public final class LarderCaches {
         .orElseGet(ProbeReport::heap);
   }
 
-  /** The one that JCache hands out to the thread's class loader, if Larder is on its path. */
+  private ClassLoader loader() {
+    return loader == null ? threadLoader() : loader;
+  }
+
+  private static ClassLoader threadLoader() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? LarderCaches.class.getClassLoader() : context;
+  }
+
+  /** One for all threads: JCache keeps a provider for each class loader that is asked with. */
   private static LarderCachingProvider provider() {
-    ClassLoader own = LarderCachingProvider.class.getClassLoader();
-    for (ClassLoader from : new ClassLoader[] {Caching.getDefaultClassLoader(), own}) {
-      for (CachingProvider provider : Caching.getCachingProviders(from)) {
-        if (provider instanceof LarderCachingProvider larder) {
-          return larder;
-        }
-      }
-    }
-    // A system property of JCache may hide it; by name it is there all the same.
-    return (LarderCachingProvider)
-        Caching.getCachingProvider(LarderCachingProvider.class.getName(), own);
+    return (LarderCachingProvider) Caching.getCachingProvider(
+        LarderCachingProvider.class.getName(), LarderCachingProvider.class.getClassLoader());
   }
 }

@@ -1,6 +1,8 @@
 package io.larder;
 
+import io.larder.config.ConfigurationException;
 import io.larder.config.LarderSettings;
+import io.larder.config.Settings;
 import io.larder.store.redis.RedisClients;
 import java.net.URI;
 import java.util.ArrayList;
@@ -30,10 +32,28 @@ public final class LarderCachingProvider implements CachingProvider {
   public static final URI DEFAULT_URI = URI.create("larder:default");
 
   /** A manager stands here from before it is made, so that nobody waits for others' Redis. */
-  private final Map<ClassLoader, Map<URI, CompletableFuture<LarderCacheManager>>> managers =
-      new WeakHashMap<>();
+  private final Map<ClassLoader, Map<URI, Slot>> managers = new WeakHashMap<>();
 
   private final RedisClients clients = new RedisClients();
+
+  /** A manager's place. */
+  private static final class Slot extends CompletableFuture<LarderCacheManager> {
+
+    /** The settings that it is made of, where these name the manager. */
+    private final @Nullable Settings asked;
+
+    Slot(@Nullable Settings asked) {
+      this.asked = asked;
+    }
+
+    boolean isOf(Settings settings) {
+      return !hasEnded() && settings.equals(asked);
+    }
+
+    boolean hasEnded() {
+      return isCompletedExceptionally() || isDone() && join().isClosed();
+    }
+  }
 
   /** For {@link java.util.ServiceLoader}. */
   public LarderCachingProvider() {}
@@ -56,28 +76,52 @@ public final class LarderCachingProvider implements CachingProvider {
 
   /**
    * The manager of these very settings, made if there is none; equal settings share one. Its URI is
-   * the preset's name and a digest of all settings but the secrets.
+   * the preset's name and a digest of all settings but the secrets, with a number where there is
+   * another manager of that name, be it of another class loader.
    */
   LarderCacheManager managerOf(LarderSettings settings, @Nullable ClassLoader classLoader) {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
+    Settings asked = settings.settings();
+    Slot mine = new Slot(asked);
+    Slot slot;
+    URI uri;
+    synchronized (managers) {
+      Map<URI, Slot> ofLoader = managers.computeIfAbsent(loader, unused -> new HashMap<>());
+      uri = freeUri(settings);
+      slot = ofLoader.values().stream()
+          .filter(there -> there.isOf(asked))
+          .findAny()
+          .orElse(mine);
+      if (slot == mine) {
+        ofLoader.put(uri, mine);
+      }
+    }
+    if (slot == mine) {
+      fill(mine, uri, loader, () -> ManagerSpec.of(uri, loader, settings));
+    }
+    return outcome(slot);
+  }
+
+  /** The first that no manager has; with {@link #managers} locked. */
+  private URI freeUri(LarderSettings settings) {
     for (int alike = 1; ; alike++) {
       URI uri = SettingsUri.of(settings, alike);
-      LarderCacheManager manager =
-          manager(uri, loader, () -> ManagerSpec.of(uri, loader, settings));
-      if (manager.settings().equals(settings.settings())) {
-        return manager;
+      if (managers.values().stream()
+          .map(ofLoader -> ofLoader.get(uri))
+          .allMatch(slot -> slot == null || slot.hasEnded())) {
+        return uri;
       }
     }
   }
 
   private LarderCacheManager manager(
       URI managerUri, ClassLoader loader, Supplier<ManagerSpec> spec) {
-    CompletableFuture<LarderCacheManager> mine = new CompletableFuture<>();
-    CompletableFuture<LarderCacheManager> slot;
+    Slot mine = new Slot(null);
+    Slot slot;
     synchronized (managers) {
       slot = managers
           .computeIfAbsent(loader, unused -> new HashMap<>())
-          .compute(managerUri, (key, there) -> there == null || hasEnded(there) ? mine : there);
+          .compute(managerUri, (key, there) -> there == null || there.hasEnded() ? mine : there);
     }
     if (slot == mine) {
       fill(mine, managerUri, loader, spec);
@@ -85,13 +129,9 @@ public final class LarderCachingProvider implements CachingProvider {
     return outcome(slot);
   }
 
-  private static boolean hasEnded(CompletableFuture<LarderCacheManager> slot) {
-    return slot.isCompletedExceptionally() || slot.isDone() && slot.join().isClosed();
-  }
-
   /** Makes the manager, without the lock: it may wait for Redis. */
   private void fill(
-      CompletableFuture<LarderCacheManager> slot,
+      Slot slot,
       URI uri,
       ClassLoader loader,
       Supplier<ManagerSpec> spec) {
@@ -103,7 +143,7 @@ public final class LarderCachingProvider implements CachingProvider {
     }
   }
 
-  private static LarderCacheManager outcome(CompletableFuture<LarderCacheManager> slot) {
+  private static LarderCacheManager outcome(Slot slot) {
     try {
       return slot.join();
     } catch (CompletionException e) {
@@ -150,7 +190,7 @@ public final class LarderCachingProvider implements CachingProvider {
   @Override
   public void close(@Nullable ClassLoader classLoader) {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    Map<URI, CompletableFuture<LarderCacheManager>> ofLoader;
+    Map<URI, Slot> ofLoader;
     synchronized (managers) {
       ofLoader = managers.remove(loader);
     }
@@ -163,9 +203,9 @@ public final class LarderCachingProvider implements CachingProvider {
   public void close(@Nullable URI uri, @Nullable ClassLoader classLoader) {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
     URI managerUri = uri == null ? getDefaultURI() : uri;
-    CompletableFuture<LarderCacheManager> slot;
+    Slot slot;
     synchronized (managers) {
-      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
+      Map<URI, Slot> ofLoader = managers.get(loader);
       slot = ofLoader == null ? null : ofLoader.get(managerUri);
     }
     if (slot != null) {
@@ -180,12 +220,20 @@ public final class LarderCachingProvider implements CachingProvider {
    */
   @Override
   public boolean isSupported(OptionalFeature feature) {
-    return feature == OptionalFeature.STORE_BY_REFERENCE
-        && ManagerSpec.read(getDefaultURI(), getDefaultClassLoader(), getDefaultProperties())
-            .reading()
-            .settings()
-            .redis()
-            .isEmpty();
+    return feature == OptionalFeature.STORE_BY_REFERENCE && isOnHeap();
+  }
+
+  private boolean isOnHeap() {
+    try {
+      return ManagerSpec.read(getDefaultURI(), getDefaultClassLoader(), getDefaultProperties())
+          .reading()
+          .settings()
+          .redis()
+          .isEmpty();
+    } catch (ConfigurationException e) {
+      // No default manager can be made then, so it supports nothing.
+      return false;
+    }
   }
 
   /** Forgets a manager that has closed. */
@@ -194,8 +242,8 @@ public final class LarderCachingProvider implements CachingProvider {
       return;
     }
     synchronized (managers) {
-      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
-      CompletableFuture<LarderCacheManager> slot = ofLoader == null ? null : ofLoader.get(uri);
+      Map<URI, Slot> ofLoader = managers.get(loader);
+      Slot slot = ofLoader == null ? null : ofLoader.get(uri);
       if (slot != null
           && slot.isDone()
           && !slot.isCompletedExceptionally()
@@ -205,17 +253,17 @@ public final class LarderCachingProvider implements CachingProvider {
     }
   }
 
-  private void remove(CompletableFuture<LarderCacheManager> slot, URI uri, ClassLoader loader) {
+  private void remove(Slot slot, URI uri, ClassLoader loader) {
     synchronized (managers) {
-      Map<URI, CompletableFuture<LarderCacheManager>> ofLoader = managers.get(loader);
+      Map<URI, Slot> ofLoader = managers.get(loader);
       if (ofLoader != null && ofLoader.remove(uri, slot) && ofLoader.isEmpty()) {
         managers.remove(loader);
       }
     }
   }
 
-  private List<CompletableFuture<LarderCacheManager>> takeAll() {
-    List<CompletableFuture<LarderCacheManager>> all = new ArrayList<>();
+  private List<Slot> takeAll() {
+    List<Slot> all = new ArrayList<>();
     synchronized (managers) {
       managers.values().forEach(ofLoader -> all.addAll(ofLoader.values()));
       managers.clear();
@@ -224,9 +272,9 @@ public final class LarderCachingProvider implements CachingProvider {
   }
 
   /** Closes each, also when one fails; a manager that is still being made closes once it is. */
-  private static void closeAll(List<CompletableFuture<LarderCacheManager>> all) {
+  private static void closeAll(List<Slot> all) {
     Throwable failure = null;
-    for (CompletableFuture<LarderCacheManager> slot : all) {
+    for (Slot slot : all) {
       if (!slot.isDone()) {
         slot.thenAccept(LarderCachingProvider::closeQuietly);
       } else if (!slot.isCompletedExceptionally()) {

@@ -11,7 +11,8 @@ import java.util.HexFormat;
 /**
  * The URI of a manager that is made from settings: {@code larder:production-0123456789abcdef}. It
  * is the same in every process. Secrets are not in it, not even as a digest that could be tried
- * out: managers whose settings differ in these only are told apart by a number.
+ * out: managers whose settings differ in these only, or whose class loaders differ, are told apart
+ * by a number.
  */
 final class SettingsUri {
 

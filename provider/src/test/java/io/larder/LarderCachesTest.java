@@ -133,6 +133,16 @@ final class LarderCachesTest {
     assertThat(first.getProperties()).isEmpty();
   }
 
+  @Test
+  void equalSettingsAreFoundAlsoWhereALowerNumberIsFree() {
+    LarderCacheManager first = heapWith("a-secret-of-its-own");
+    LarderCacheManager second = heapWith("a-secret-of-another");
+    first.close();
+
+    assertThat(heapWith("a-secret-of-another")).isSameAs(second);
+    assertThat(heapWith("a-secret-of-its-own").getURI()).isEqualTo(first.getURI());
+  }
+
   private static LarderCacheManager heapWith(String secret) {
     return LarderCaches.manager(
         LarderSettings.builder().aiFeatures(ai -> ai.keyHmacSecret(secret)).build());

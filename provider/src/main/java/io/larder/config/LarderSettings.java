@@ -232,6 +232,12 @@ public final class LarderSettings {
       return this;
     }
 
+    /** Finds class path resources that sources name; otherwise Larder's own class loader does. */
+    public Builder classLoader(ClassLoader classLoader) {
+      this.loader = Objects.requireNonNull(classLoader, "classLoader");
+      return this;
+    }
+
     /** Reads a settings file. */
     public Builder fromFile(Path file) {
       this.uri = file.toUri();
