@@ -32,4 +32,12 @@ final class ArchitectureTest {
       .should()
       .dependOnClassesThat()
       .resideInAPackage("io.micrometer..");
+
+  @ArchTest
+  static final ArchRule ONE_LEAF_KNOWS_LANGCHAIN4J = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.ai.langchain4j")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("dev.langchain4j..");
 }

@@ -1,0 +1,148 @@
+package io.larder.ai.langchain4j;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import io.larder.ai.AiCache;
+import io.larder.ai.AiRequest;
+import io.larder.ai.AiResult;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A LangChain4j chat model whose responses are cached. Thread-safe if the model is.
+ *
+ * <p>All messages and parameters are in the key. A call with something in it that is not known
+ * wholly bypasses the cache; {@link #caches} tells. A response from the cache has no id and no
+ * metadata of the provider's own, and says that it took no tokens. The model's listeners hear of
+ * the calls that are made.
+ */
+public final class CachingChatModel implements ChatModel {
+
+  private final AiCache cache;
+  private final ChatModel model;
+  private final ChatKeys keys;
+
+  private CachingChatModel(AiCache cache, ChatModel model, RequestShape shape) {
+    this.cache = Objects.requireNonNull(cache, "cache");
+    this.model = Objects.requireNonNull(model, "model");
+    this.keys = new ChatKeys(shape, model.provider());
+  }
+
+  /** That model in front of which the cache stands, with the operation {@code chat}. */
+  public static CachingChatModel of(AiCache cache, ChatModel model) {
+    return of(cache, model, RequestShape.of("chat"));
+  }
+
+  /** That model in front of which the cache stands. */
+  public static CachingChatModel of(AiCache cache, ChatModel model, RequestShape shape) {
+    return new CachingChatModel(cache, model, shape);
+  }
+
+  /** Whether everything about the request is known, so that the cache is used for it. */
+  public boolean caches(ChatRequest request) {
+    return key(request).isPresent();
+  }
+
+  @Override
+  public ChatResponse chat(ChatRequest request) {
+    return chat(request, ChatRequestOptions.EMPTY);
+  }
+
+  @Override
+  public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+    Optional<AiRequest> key = key(request);
+    if (key.isEmpty()) {
+      return call(request, options);
+    }
+    AtomicReference<ChatResponse> made = new AtomicReference<>();
+    AiResult<String> result = cache.getOrCompute(key.get(), () -> {
+      ChatResponse response = call(request, options);
+      made.set(response);
+      return Replies.answer(response);
+    });
+    ChatResponse own = made.get();
+    if (own != null) {
+      return own;
+    }
+    String stored = result.value();
+    return stored == null ? call(request, options) : response(stored, result);
+  }
+
+  @Override
+  public CompletableFuture<ChatResponse> chatAsync(ChatRequest request) {
+    return chatAsync(request, ChatRequestOptions.EMPTY);
+  }
+
+  @Override
+  public CompletableFuture<ChatResponse> chatAsync(
+      ChatRequest request, ChatRequestOptions options) {
+    Optional<AiRequest> key = key(request);
+    if (key.isEmpty()) {
+      return callAsync(request, options);
+    }
+    AtomicReference<ChatResponse> made = new AtomicReference<>();
+    return cache
+        .async()
+        .getOrCompute(key.get(), String.class, () -> callAsync(request, options)
+            .thenApply(response -> {
+              made.set(response);
+              return Replies.answer(response);
+            }))
+        .thenCompose(result -> {
+          ChatResponse own = made.get();
+          if (own != null) {
+            return CompletableFuture.completedFuture(own);
+          }
+          String stored = result.value();
+          return stored == null
+              ? callAsync(request, options)
+              : CompletableFuture.completedFuture(response(stored, result));
+        })
+        .toCompletableFuture();
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return model.defaultRequestParameters();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return model.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return model.supportedCapabilities();
+  }
+
+  private Optional<AiRequest> key(ChatRequest request) {
+    return keys.of(request, model.defaultRequestParameters(), false);
+  }
+
+  /** The plain form where there are no options: a model may have that one only. */
+  private ChatResponse call(ChatRequest request, ChatRequestOptions options) {
+    return options.equals(ChatRequestOptions.EMPTY)
+        ? model.chat(request)
+        : model.chat(request, options);
+  }
+
+  private CompletableFuture<ChatResponse> callAsync(
+      ChatRequest request, ChatRequestOptions options) {
+    return options.equals(ChatRequestOptions.EMPTY)
+        ? model.chatAsync(request)
+        : model.chatAsync(request, options);
+  }
+
+  private static ChatResponse response(String stored, AiResult<String> result) {
+    return Replies.response(stored, result.details().model(), result.details().finish());
+  }
+}

@@ -1,0 +1,210 @@
+package io.larder.ai.langchain4j;
+
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.request.EmbeddingInput;
+import dev.langchain4j.model.embedding.request.EmbeddingParameter;
+import dev.langchain4j.model.embedding.request.EmbeddingRequest;
+import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
+import dev.langchain4j.model.embedding.response.EmbeddingResponse;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.langchain4j.data.message.ChatMessageDeserializer;
+import dev.langchain4j.data.message.ChatMessageSerializer;
+import dev.langchain4j.data.message.ContentType;
+import dev.langchain4j.data.message.UserMessage;
+import io.larder.ai.AiAnswer;
+import io.larder.ai.AiCache;
+import io.larder.ai.AiRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A LangChain4j embedding model whose embeddings are cached, one for each input. Thread-safe if the
+ * model is.
+ *
+ * <p>Of a batch the model is asked for what the cache does not have, each input once, in one call.
+ * The response says how many tokens that call took: none if there was no call. All parameters are
+ * in the key; with one of a type that is not known, or a model without a name, the cache is not
+ * used. The forms with a future are not cached, and concurrent batches do not share calls.
+ */
+public final class CachingEmbeddingModel implements EmbeddingModel {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CachingEmbeddingModel.class);
+  private static final String NO_NAME = "unknown";
+
+  private final AiCache cache;
+  private final EmbeddingModel model;
+  private final RequestShape shape;
+  private final Bypasses bypasses;
+
+  private CachingEmbeddingModel(AiCache cache, EmbeddingModel model, RequestShape shape) {
+    this.cache = Objects.requireNonNull(cache, "cache");
+    this.model = Objects.requireNonNull(model, "model");
+    this.shape = Objects.requireNonNull(shape, "shape");
+    this.bypasses = new Bypasses(shape.operation());
+  }
+
+  /** That model in front of which the cache stands, with the operation {@code embed}. */
+  public static CachingEmbeddingModel of(AiCache cache, EmbeddingModel model) {
+    return of(cache, model, RequestShape.of("embed"));
+  }
+
+  /** That model in front of which the cache stands. */
+  public static CachingEmbeddingModel of(AiCache cache, EmbeddingModel model, RequestShape shape) {
+    return new CachingEmbeddingModel(cache, model, shape);
+  }
+
+  @Override
+  public EmbeddingResponse embed(EmbeddingRequest request) {
+    Optional<List<AiRequest>> keys = keys(request);
+    if (keys.isEmpty()) {
+      return model.embed(request);
+    }
+    Map<AiRequest, float[]> known = new LinkedHashMap<>();
+    Map<AiRequest, EmbeddingInput> missing = new LinkedHashMap<>();
+    for (int i = 0; i < request.inputs().size(); i++) {
+      AiRequest key = keys.get().get(i);
+      if (known.containsKey(key) || missing.containsKey(key)) {
+        continue;
+      }
+      float[] vector = cache.get(key, float[].class).map(hit -> hit.value()).orElse(null);
+      if (vector == null) {
+        missing.put(key, request.inputs().get(i));
+      } else {
+        known.put(key, vector);
+      }
+    }
+    EmbeddingResponse made = missing.isEmpty() ? null : compute(request, missing, known);
+    List<Embedding> embeddings = keys.get().stream()
+        .map(key -> Embedding.from(Objects.requireNonNull(known.get(key)).clone()))
+        .toList();
+    EmbeddingResponse.Builder response = EmbeddingResponse.builder().embeddings(embeddings);
+    return made == null
+        ? response.modelName(name(request)).tokenUsage(new TokenUsage(0, 0, 0)).build()
+        : response.metadata(made.metadata()).build();
+  }
+
+  /** Asks the model for what is missing, and stores it. */
+  private EmbeddingResponse compute(
+      EmbeddingRequest request, Map<AiRequest, EmbeddingInput> missing, Map<AiRequest, float[]> known) {
+    List<EmbeddingInput> inputs = List.copyOf(missing.values());
+    EmbeddingResponse made = model.embed(EmbeddingRequest.builder()
+        .inputs(inputs)
+        .parameters(request.parameters())
+        .build());
+    if (made.embeddings().size() != inputs.size()) {
+      throw new IllegalStateException("the model gave " + made.embeddings().size()
+          + " embeddings for " + inputs.size() + " inputs");
+    }
+    TokenUsage usage = made.tokenUsage();
+    long tokens = usage == null ? 0 : Replies.tokens(usage.inputTokenCount());
+    int i = 0;
+    for (AiRequest key : missing.keySet()) {
+      float[] vector = made.embeddings().get(i).vector().clone();
+      known.put(key, vector);
+      long share = tokens * (i + 1) / inputs.size() - tokens * i / inputs.size();
+      store(key, AiAnswer.of(vector).withModel(name(request)).withUsage(share, 0));
+      i++;
+    }
+    return made;
+  }
+
+  private void store(AiRequest key, AiAnswer<float[]> answer) {
+    try {
+      cache.put(key, answer);
+    } catch (CacheException e) {
+      LOG.warn("{}: an embedding was not stored: {}", shape.operation(), e.getMessage());
+    }
+  }
+
+  private Optional<List<AiRequest>> keys(EmbeddingRequest request) {
+    String name = name(request);
+    if (name == null) {
+      bypasses.tell("the model's name is not known; RequestShape.withModel gives it");
+      return Optional.empty();
+    }
+    try {
+      List<AiRequest> keys = new ArrayList<>();
+      for (EmbeddingInput input : request.inputs()) {
+        AiRequest.Builder key = AiRequest.builder(shape.operation())
+            .model(name)
+            .option("langchain4j.provider", model.provider().name());
+        content(input, key);
+        for (EmbeddingParameter<?> parameter : parameters(request).presentParameters()) {
+          key.option("parameter." + parameter.name(), parameters(request).parameter(parameter));
+        }
+        keys.add(shape.more().apply(key).build());
+      }
+      return Optional.of(keys);
+    } catch (RuntimeException e) {
+      bypasses.tell("an input or parameter has no form in keys: " + e.getClass().getName());
+      return Optional.empty();
+    }
+  }
+
+  private static void content(EmbeddingInput input, AiRequest.Builder key) {
+    if (input.contents().size() == 1 && input.contentTypes().equals(Set.of(ContentType.TEXT))) {
+      key.text(input.text());
+      return;
+    }
+    UserMessage message = UserMessage.from(input.contents());
+    String json = ChatMessageSerializer.messageToJson(message);
+    if (!ChatMessageDeserializer.messageFromJson(json).equals(message)) {
+      throw new IllegalArgumentException("an input has content that is not in its JSON");
+    }
+    key.text(json).option("langchain4j.contents", true);
+  }
+
+  private EmbeddingRequestParameters parameters(EmbeddingRequest request) {
+    EmbeddingRequestParameters defaults = model.defaultRequestParameters();
+    return defaults == null ? request.parameters() : defaults.overrideWith(request.parameters());
+  }
+
+  private @Nullable String name(EmbeddingRequest request) {
+    String name = parameters(request).modelName();
+    if (name == null) {
+      name = model.modelName();
+    }
+    return name == null || name.equals(NO_NAME) ? shape.model() : name;
+  }
+
+  @Override
+  public int dimension() {
+    return model.dimension();
+  }
+
+  @Override
+  public String modelName() {
+    return model.modelName();
+  }
+
+  @Override
+  public EmbeddingRequestParameters defaultRequestParameters() {
+    return model.defaultRequestParameters();
+  }
+
+  @Override
+  public Set<EmbeddingParameter<?>> supportedParameters() {
+    return model.supportedParameters();
+  }
+
+  @Override
+  public Set<ContentType> supportedContentTypes() {
+    return model.supportedContentTypes();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return model.provider();
+  }
+}

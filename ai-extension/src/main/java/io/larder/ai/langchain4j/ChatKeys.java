@@ -1,0 +1,164 @@
+package io.larder.ai.langchain4j;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ChatMessageDeserializer;
+import dev.langchain4j.data.message.ChatMessageSerializer;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import io.larder.ai.AiRequest;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to the cache that stand for chat requests.
+ *
+ * <h2>Known wholly, or not cached</h2>
+ *
+ * Messages, tools and schemas go in as LangChain4j's JSON, once it has been read back and found
+ * equal, so that two that differ never look alike. Parameters of a model's own class go in field by
+ * field. What can't be known in these ways makes the call bypass the cache.
+ */
+final class ChatKeys {
+
+  private final RequestShape shape;
+  private final String provider;
+  private final Bypasses bypasses;
+
+  ChatKeys(RequestShape shape, Enum<?> provider) {
+    this.shape = shape;
+    this.provider = provider.name();
+    this.bypasses = new Bypasses(shape.operation());
+  }
+
+  /** Something about a request is not known well enough to share its answer. */
+  private static final class UnknownException extends Exception {
+    UnknownException(String what) {
+      super(what);
+    }
+  }
+
+  /** The request that stands for that one with those defaults; none if it has to bypass. */
+  Optional<AiRequest> of(
+      ChatRequest request, @Nullable ChatRequestParameters defaults, boolean streamed) {
+    try {
+      return Optional.of(key(request, defaults, streamed));
+    } catch (UnknownException e) {
+      bypasses.tell(e.getMessage());
+    } catch (RuntimeException e) {
+      bypasses.tell("it has no form in keys: " + e.getClass().getName());
+    }
+    return Optional.empty();
+  }
+
+  private AiRequest key(
+      ChatRequest request, @Nullable ChatRequestParameters defaults, boolean streamed)
+      throws UnknownException {
+    ChatRequestParameters given = request.parameters();
+    ChatRequestParameters all = defaults == null ? given : defaults.overrideWith(given);
+    String model = all.modelName() == null ? shape.model() : all.modelName();
+    if (model == null) {
+      throw new UnknownException("the model's name is not known; RequestShape.withModel gives it");
+    }
+    AiRequest.Builder key = AiRequest.builder(shape.operation())
+        .text(messages(request.messages()))
+        .model(model)
+        .option("langchain4j.provider", provider)
+        .option("langchain4j.streamed", streamed);
+    parameters(all, key);
+    own("langchain4j.all.", all, key);
+    own("langchain4j.given.", given, key); // a model may read these, whatever overrides what
+    return shape.more().apply(key).build();
+  }
+
+  private static String messages(List<ChatMessage> messages) throws UnknownException {
+    String json = ChatMessageSerializer.messagesToJson(messages);
+    if (!ChatMessageDeserializer.messagesFromJson(json).equals(messages)) {
+      throw new UnknownException("a message has content that is not in its JSON");
+    }
+    return json;
+  }
+
+  private static void parameters(ChatRequestParameters all, AiRequest.Builder key)
+      throws UnknownException {
+    key.option("temperature", all.temperature())
+        .option("topP", all.topP())
+        .option("topK", all.topK())
+        .option("frequencyPenalty", all.frequencyPenalty())
+        .option("presencePenalty", all.presencePenalty())
+        .option("maxOutputTokens", all.maxOutputTokens())
+        .option("stopSequences", all.stopSequences())
+        .option("toolChoice", all.toolChoice());
+    StringBuilder tools = new StringBuilder();
+    if (all.toolSpecifications() != null) {
+      for (ToolSpecification tool : all.toolSpecifications()) {
+        tools.append(tool(tool)).append('\n');
+      }
+    }
+    key.option("tools", tools.toString());
+    ResponseFormat format = all.responseFormat();
+    if (format != null) {
+      key.option("responseFormat", format.type());
+      if (format.jsonSchema() != null) {
+        JsonObjectSchema holder = JsonObjectSchema.builder()
+            .addProperty("root", format.jsonSchema().rootElement())
+            .build();
+        key.option("responseSchema", format.jsonSchema().name())
+            .option(
+                "responseSchemaRoot",
+                tool(ToolSpecification.builder().name("schema").parameters(holder).build()));
+      }
+    }
+  }
+
+  private static String tool(ToolSpecification tool) throws UnknownException {
+    String json = tool.toJson();
+    if (!ToolSpecification.fromJson(json).equals(tool)) {
+      throw new UnknownException("a tool or schema has content that is not in its JSON");
+    }
+    return json;
+  }
+
+  /** What the parameters have beyond the common ones. */
+  private static void own(String prefix, ChatRequestParameters parameters, AiRequest.Builder key)
+      throws UnknownException {
+    Class<?> type = parameters.getClass();
+    key.option(prefix + "class", type.getName());
+    while (type != DefaultChatRequestParameters.class) {
+      if (type == null || type == Object.class) {
+        throw new UnknownException("parameters are of " + parameters.getClass()
+            + ", which is no DefaultChatRequestParameters");
+      }
+      for (Field field : type.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers())) {
+          put(prefix + type.getName() + "." + field.getName(), value(field, parameters), key);
+        }
+      }
+      type = type.getSuperclass();
+    }
+  }
+
+  private static void put(String name, @Nullable Object value, AiRequest.Builder key)
+      throws UnknownException {
+    try {
+      key.option(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new UnknownException("keys have no form for the parameter " + name);
+    }
+  }
+
+  private static @Nullable Object value(Field field, Object owner) throws UnknownException {
+    try {
+      field.setAccessible(true);
+      return field.get(owner);
+    } catch (IllegalAccessException | RuntimeException e) {
+      throw new UnknownException("the parameter " + field.getName() + " can't be read");
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.larder.ai.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.request.EmbeddingInputType;
+import dev.langchain4j.model.embedding.request.EmbeddingParameter;
+import dev.langchain4j.model.embedding.request.EmbeddingRequest;
+import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
+import dev.langchain4j.model.embedding.response.EmbeddingResponse;
+import dev.langchain4j.model.output.Response;
+import dev.langchain4j.model.output.TokenUsage;
+import io.larder.LarderCachingProvider;
+import io.larder.ai.AiCache;
+import io.larder.testing.RedisServer;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On the heap, and with a value that has to go through bytes, over Redis. */
+final class CachingEmbeddingModelTest {
+
+  private final LarderCachingProvider provider = new LarderCachingProvider();
+  private final Counting counting = new Counting();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  /** Embeds a text as its length and first letter, ten tokens each. */
+  private static final class Counting implements EmbeddingModel {
+    final List<List<String>> batches = new ArrayList<>();
+    String name = "e-1";
+
+    @Override
+    public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+      batches.add(segments.stream().map(TextSegment::text).toList());
+      return Response.from(
+          segments.stream().map(segment -> vector(segment.text())).toList(),
+          new TokenUsage(10 * segments.size()));
+    }
+
+    @Override
+    public EmbeddingResponse doEmbed(EmbeddingRequest request) {
+      List<TextSegment> segments = request.inputs().stream()
+          .map(input -> TextSegment.from(input.text()))
+          .toList();
+      Response<List<Embedding>> response = embedAll(segments);
+      return EmbeddingResponse.builder()
+          .embeddings(response.content())
+          .tokenUsage(response.tokenUsage())
+          .build();
+    }
+
+    @Override
+    public Set<EmbeddingParameter<?>> supportedParameters() {
+      return Set.of(
+          EmbeddingRequestParameters.MODEL_NAME,
+          EmbeddingRequestParameters.DIMENSIONS,
+          EmbeddingRequestParameters.INPUT_TYPE);
+    }
+
+    @Override
+    public String modelName() {
+      return name;
+    }
+
+    static Embedding vector(String text) {
+      return Embedding.from(new float[] {text.length(), text.charAt(0), 0.1f});
+    }
+  }
+
+  private CachingEmbeddingModel model(boolean shared) {
+    Properties properties = new Properties();
+    if (shared) {
+      RedisServer redis = RedisServer.start();
+      open.add(redis);
+      properties.setProperty("redis_url", redis.url());
+      properties.setProperty("namespace", RedisServer.newNamespace());
+      properties.setProperty("operation_timeout_ms", "20000");
+    }
+    AiCache cache = AiCache.on(provider.getCacheManager(
+        URI.create("larder:ai-production"), getClass().getClassLoader(), properties));
+    open.add(0, provider);
+    open.add(0, cache);
+    return CachingEmbeddingModel.of(cache, counting);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private static List<TextSegment> segments(String... texts) {
+    return Stream.of(texts).map(TextSegment::from).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofABatchOnlyWhatIsMissingIsComputedAndOnce(boolean shared) {
+    CachingEmbeddingModel model = model(shared);
+    model.embedAll(segments("a", "bb"));
+    Response<List<Embedding>> mixed = model.embedAll(segments("ccc", "a", "ccc", "dddd", "bb"));
+    assertThat(counting.batches).containsExactly(List.of("a", "bb"), List.of("ccc", "dddd"));
+    assertThat(mixed.content())
+        .containsExactlyElementsOf(
+            Stream.of("ccc", "a", "ccc", "dddd", "bb").map(Counting::vector).toList());
+    assertThat(mixed.tokenUsage().inputTokenCount()).isEqualTo(20);
+
+    Response<List<Embedding>> known = model.embedAll(segments("bb", "a"));
+    assertThat(known.content()).containsExactly(Counting.vector("bb"), Counting.vector("a"));
+    assertThat(known.tokenUsage().totalTokenCount()).isZero();
+    known.content().get(0).normalize(); // changes the caller's copy only
+    assertThat(model.embed("bb").content()).isEqualTo(Counting.vector("bb"));
+    assertThat(counting.batches).hasSize(2);
+  }
+
+  @Test
+  void parametersAreInTheKeyAndAModelWithoutANameIsNotCached() {
+    CachingEmbeddingModel model = model(false);
+    List<EmbeddingRequest> different = List.of(
+        EmbeddingRequest.builder().input("a").build(),
+        EmbeddingRequest.builder().input("a").dimensions(3).build(),
+        EmbeddingRequest.builder().input("a").modelName("e-2").build(),
+        EmbeddingRequest.builder().input("a").inputType(EmbeddingInputType.QUERY).build(),
+        EmbeddingRequest.builder().input("a").inputType(EmbeddingInputType.DOCUMENT).build());
+    different.forEach(model::embed);
+    different.forEach(model::embed);
+    assertThat(counting.batches).hasSize(different.size());
+    counting.name = "unknown";
+    model.embed("a");
+    model.embed("a");
+    assertThat(counting.batches).hasSize(different.size() + 2);
+  }
+}
