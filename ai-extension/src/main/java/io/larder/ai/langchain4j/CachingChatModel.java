@@ -91,8 +91,10 @@ public final class CachingChatModel implements ChatModel {
     AtomicReference<ChatResponse> made = new AtomicReference<>();
     return cache
         .async()
-        .getOrCompute(key.get(), String.class, () -> callAsync(request, options)
-            .thenApply(response -> {
+        .getOrCompute(
+            key.get(),
+            String.class,
+            () -> callAsync(request, options).thenApply(response -> {
               made.set(response);
               return Replies.answer(response);
             }))

@@ -1,6 +1,10 @@
 package io.larder.ai.langchain4j;
 
 import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.message.ChatMessageDeserializer;
+import dev.langchain4j.data.message.ChatMessageSerializer;
+import dev.langchain4j.data.message.ContentType;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.request.EmbeddingInput;
@@ -9,10 +13,6 @@ import dev.langchain4j.model.embedding.request.EmbeddingRequest;
 import dev.langchain4j.model.embedding.request.EmbeddingRequestParameters;
 import dev.langchain4j.model.embedding.response.EmbeddingResponse;
 import dev.langchain4j.model.output.TokenUsage;
-import dev.langchain4j.data.message.ChatMessageDeserializer;
-import dev.langchain4j.data.message.ChatMessageSerializer;
-import dev.langchain4j.data.message.ContentType;
-import dev.langchain4j.data.message.UserMessage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
@@ -96,7 +96,9 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
 
   /** Asks the model for what is missing, and stores it. */
   private EmbeddingResponse compute(
-      EmbeddingRequest request, Map<AiRequest, EmbeddingInput> missing, Map<AiRequest, float[]> known) {
+      EmbeddingRequest request,
+      Map<AiRequest, EmbeddingInput> missing,
+      Map<AiRequest, float[]> known) {
     List<EmbeddingInput> inputs = List.copyOf(missing.values());
     EmbeddingResponse made = model.embed(EmbeddingRequest.builder()
         .inputs(inputs)

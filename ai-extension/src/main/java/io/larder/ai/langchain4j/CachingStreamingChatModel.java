@@ -63,8 +63,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       return;
     }
     AtomicReference<ChatResponse> made = new AtomicReference<>();
-    cache
-        .stream(
+    cache.stream(
             key.get(),
             String.class,
             () -> new ChatEvents(made, events -> call(request, options, events)))

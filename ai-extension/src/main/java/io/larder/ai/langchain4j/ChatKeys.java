@@ -112,7 +112,10 @@ final class ChatKeys {
         key.option("responseSchema", format.jsonSchema().name())
             .option(
                 "responseSchemaRoot",
-                tool(ToolSpecification.builder().name("schema").parameters(holder).build()));
+                tool(ToolSpecification.builder()
+                    .name("schema")
+                    .parameters(holder)
+                    .build()));
       }
     }
   }

@@ -55,7 +55,8 @@ final class CachingChatModelTest {
   }
 
   private static ChatRequest.Builder why() {
-    return ChatRequest.builder().messages(SystemMessage.from("Be brief."), UserMessage.from("Why?"));
+    return ChatRequest.builder()
+        .messages(SystemMessage.from("Be brief."), UserMessage.from("Why?"));
   }
 
   @Test
@@ -109,7 +110,8 @@ final class CachingChatModelTest {
         UserMessage.from(TextContent.from("Why?"), TextContent.from("Why?")),
         UserMessage.from(TextContent.from("Why?"), ImageContent.from("http://a/1")),
         UserMessage.from(
-            TextContent.from("Why?"), ImageContent.from("http://a/1", ImageContent.DetailLevel.HIGH)),
+            TextContent.from("Why?"),
+            ImageContent.from("http://a/1", ImageContent.DetailLevel.HIGH)),
         UserMessage.from(TextContent.from("Why?"), ImageContent.from("aaaa", "image/png")),
         UserMessage.from(TextContent.from("Why?"), ImageContent.from("aaab", "image/png")),
         UserMessage.from(TextContent.from("Why?"), AudioContent.from("http://a/1")),
@@ -130,7 +132,8 @@ final class CachingChatModelTest {
 
   /** Asks all, then all again. */
   private void assertDistinct(List<ChatRequest> requests) {
-    List<String> first = requests.stream().map(request -> text(model.chat(request))).toList();
+    List<String> first =
+        requests.stream().map(request -> text(model.chat(request))).toList();
     assertThat(requests).allMatch(model::caches);
     assertThat(first).doesNotHaveDuplicates();
     assertThat(requests.stream().map(request -> text(model.chat(request))).toList())
@@ -257,7 +260,11 @@ final class CachingChatModelTest {
   }
 
   private static ToolExecutionRequest call(String id, String arguments) {
-    return ToolExecutionRequest.builder().id(id).name("weather").arguments(arguments).build();
+    return ToolExecutionRequest.builder()
+        .id(id)
+        .name("weather")
+        .arguments(arguments)
+        .build();
   }
 
   private static ResponseFormat schema(String property) {

@@ -48,9 +48,8 @@ final class CachingEmbeddingModelTest {
 
     @Override
     public EmbeddingResponse doEmbed(EmbeddingRequest request) {
-      List<TextSegment> segments = request.inputs().stream()
-          .map(input -> TextSegment.from(input.text()))
-          .toList();
+      List<TextSegment> segments =
+          request.inputs().stream().map(input -> TextSegment.from(input.text())).toList();
       Response<List<Embedding>> response = embedAll(segments);
       return EmbeddingResponse.builder()
           .embeddings(response.content())
@@ -130,8 +129,14 @@ final class CachingEmbeddingModelTest {
         EmbeddingRequest.builder().input("a").build(),
         EmbeddingRequest.builder().input("a").dimensions(3).build(),
         EmbeddingRequest.builder().input("a").modelName("e-2").build(),
-        EmbeddingRequest.builder().input("a").inputType(EmbeddingInputType.QUERY).build(),
-        EmbeddingRequest.builder().input("a").inputType(EmbeddingInputType.DOCUMENT).build());
+        EmbeddingRequest.builder()
+            .input("a")
+            .inputType(EmbeddingInputType.QUERY)
+            .build(),
+        EmbeddingRequest.builder()
+            .input("a")
+            .inputType(EmbeddingInputType.DOCUMENT)
+            .build());
     different.forEach(model::embed);
     different.forEach(model::embed);
     assertThat(counting.batches).hasSize(different.size());

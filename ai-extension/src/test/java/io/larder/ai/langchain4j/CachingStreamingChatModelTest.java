@@ -103,8 +103,16 @@ final class CachingStreamingChatModelTest {
     counter.message = AiMessage.builder()
         .thinking("Hm.")
         .toolExecutionRequests(List.of(
-            ToolExecutionRequest.builder().id("1").name("weather").arguments("{}").build(),
-            ToolExecutionRequest.builder().id("2").name("weather").arguments("{}").build()))
+            ToolExecutionRequest.builder()
+                .id("1")
+                .name("weather")
+                .arguments("{}")
+                .build(),
+            ToolExecutionRequest.builder()
+                .id("2")
+                .name("weather")
+                .arguments("{}")
+                .build()))
         .build();
     Told first = ask();
     Told second = ask();

@@ -62,21 +62,22 @@ final class CountingChatModel {
       @Override
       public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
         new Thread(() -> {
-          try {
-            ChatResponse response = answer();
-            AiMessage said = response.aiMessage();
-            if (said.thinking() != null) {
-              handler.onPartialThinking(new PartialThinking(said.thinking()));
-            }
-            if (said.text() != null) {
-              handler.onPartialResponse(said.text().substring(0, 1));
-              handler.onPartialResponse(said.text().substring(1));
-            }
-            handler.onCompleteResponse(response);
-          } catch (RuntimeException e) {
-            handler.onError(e);
-          }
-        }).start();
+              try {
+                ChatResponse response = answer();
+                AiMessage said = response.aiMessage();
+                if (said.thinking() != null) {
+                  handler.onPartialThinking(new PartialThinking(said.thinking()));
+                }
+                if (said.text() != null) {
+                  handler.onPartialResponse(said.text().substring(0, 1));
+                  handler.onPartialResponse(said.text().substring(1));
+                }
+                handler.onCompleteResponse(response);
+              } catch (RuntimeException e) {
+                handler.onError(e);
+              }
+            })
+            .start();
       }
 
       @Override

@@ -25,12 +25,15 @@ public final class Intake {
   public Map<String, CompletableFuture<String>> entities(List<String> pages) {
     Map<String, CompletableFuture<String>> answers = new LinkedHashMap<>();
     for (String page : pages) {
-      AiRequest request = AiRequest.builder("extract_entities").text(page).model("m-1").build();
-      answers.computeIfAbsent(page, text -> cache
-          .async()
-          .getOrCompute(request, String.class, () -> model.apply(text).thenApply(AiAnswer::of))
-          .thenApply(result -> String.valueOf(result.value()))
-          .toCompletableFuture());
+      AiRequest request =
+          AiRequest.builder("extract_entities").text(page).model("m-1").build();
+      answers.computeIfAbsent(
+          page,
+          text -> cache
+              .async()
+              .getOrCompute(request, String.class, () -> model.apply(text).thenApply(AiAnswer::of))
+              .thenApply(result -> String.valueOf(result.value()))
+              .toCompletableFuture());
     }
     return answers;
   }
