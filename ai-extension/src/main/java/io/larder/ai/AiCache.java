@@ -151,9 +151,16 @@ public final class AiCache implements AutoCloseable {
   /** A text that streams: {@link #stream}, without the end. */
   public Flow.Publisher<String> streamText(
       AiRequest request, Supplier<? extends Flow.Publisher<String>> call) {
+    return streamPieces(request, String.class, call);
+  }
+
+  /** Pieces of that type that stream: {@link #stream}, without the end. */
+  public <T> Flow.Publisher<T> streamPieces(
+      AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<T>> call) {
     Objects.requireNonNull(call, "call");
     return streams.publisher(
-        new Streams.Source<>(request, String.class, () -> new TextSource(call.get())),
+        new Streams.Source<>(
+            request, Door.boxed(type), () -> new PieceSource<>(call.get())),
         AiChunk::value);
   }
 

@@ -116,7 +116,7 @@ public final class AiRequest {
   }
 
   /** The key; the text is read once for it, and not again for the same scheme. */
-  String key(KeyScheme scheme) {
+  public String key(KeyScheme scheme) {
     Keyed known = keyed;
     if (known == null || known.scheme != scheme) {
       known = new Keyed(scheme, scheme.key(operation, text, codePoints, rest));

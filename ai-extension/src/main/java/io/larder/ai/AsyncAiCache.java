@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +39,12 @@ public final class AsyncAiCache {
   /** {@link AiCache#remove}, later. */
   public CompletionStage<Boolean> remove(AiRequest request) {
     return CompletableFuture.supplyAsync(() -> cache.remove(request), workers);
+  }
+
+  /** A change of what is stored, such as an invalidation, later. */
+  public CompletionStage<Void> change(Consumer<AiCache> change) {
+    Objects.requireNonNull(change, "change");
+    return CompletableFuture.runAsync(() -> change.accept(cache), workers);
   }
 
   /**
