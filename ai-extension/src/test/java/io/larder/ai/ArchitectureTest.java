@@ -40,4 +40,44 @@ final class ArchitectureTest {
       .should()
       .dependOnClassesThat()
       .resideInAPackage("dev.langchain4j..");
+
+  @ArchTest
+  static final ArchRule ONE_LEAF_KNOWS_CDI = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.ai.cdi")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("jakarta..");
+
+  @ArchTest
+  static final ArchRule CORE_KNOWS_NEITHER_SPRING_NOR_REACTOR = noClasses()
+      .that()
+      .resideInAnyPackage(
+          "io.larder.ai",
+          "io.larder.ai.annotation",
+          "io.larder.ai.cdi",
+          "io.larder.ai.config",
+          "io.larder.ai.intercept",
+          "io.larder.ai.key",
+          "io.larder.ai.platform",
+          "io.larder.ai.stats")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("org.springframework..", "reactor..", "org.reactivestreams..");
+
+  @ArchTest
+  static final ArchRule SPRING_AND_REACTOR_KNOW_NOTHING_OF_EACH_OTHER = noClasses()
+      .that()
+      .resideInAPackage("io.larder.ai.spring")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("reactor..", "org.reactivestreams..");
+
+  @ArchTest
+  static final ArchRule ANNOTATIONS_NEED_NOTHING = noClasses()
+      .that()
+      .resideInAPackage("io.larder.ai.annotation")
+      .should()
+      .dependOnClassesThat()
+      .resideOutsideOfPackages("io.larder.ai.annotation", "java..", "org.jspecify..");
 }

@@ -206,7 +206,7 @@ final class CircuitTest {
     shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
     store.write(Change.put("k", "v", LONG, LONG), budget);
     store.clear(budget);
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     assertThat(store.get("k", -1, budget).value()).isNull();
   }
 
@@ -216,7 +216,7 @@ final class CircuitTest {
     store.write(Change.put("k", "a", LONG, LONG), budget);
     Stored<String> seen = store.get("k", -1, budget);
     Stored<String> missed = store.get("m", -1, budget);
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     store.write(Change.remove("k"), budget);
     store.write(Change.remove("m"), budget);
     assertThat(store.write(Change.replace("k", seen, "b", LONG), budget))
@@ -236,11 +236,11 @@ final class CircuitTest {
       }
       return value;
     });
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     store.write(Change.put("k", "overtaken", LONG, LONG), budget);
     assertThat(circuit.isOpen()).isFalse();
     awaitNothingJournalled();
-    circuit.open(AWAY);
+    circuit.open(AWAY, LOG);
     assertThat(store.get("k", -1, budget).value()).isNull();
   }
 
