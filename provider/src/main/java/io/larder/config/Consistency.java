@@ -34,6 +34,7 @@ final class Consistency {
     fallback();
     sizes();
     ai();
+    patterns();
   }
 
   List<Fault> faults() {
@@ -278,9 +279,17 @@ final class Consistency {
     }
   }
 
+  private void patterns() {
+    for (String name : merged.names("caches")) {
+      if (name.indexOf('?') >= 0 || name.indexOf('[') >= 0) {
+        warnings.add(
+            "caches." + Masks.text(name) + ": only * is a wildcard; ? and [ stand for themselves");
+      }
+    }
+  }
+
   private void noEffect(String key, Given given, String reason) {
-    notices.add(
-        new Notice(LogLevel.WARNING, key + " (" + given.source() + ") has no effect: " + reason));
+    warnings.add(key + " (" + given.source() + ") has no effect: " + reason);
   }
 
   private void fault(String key, Given given, String rule) {
