@@ -19,6 +19,7 @@ final class SourceLayers {
   static final String DEFAULT = "default";
   static final List<String> REDIS_URL = List.of("redis_url");
 
+  private static final List<String> OBJECTS = List.of("ai_config", "alerts", "caches");
   private static final String CONFIG_FILE = "CACHE_CONFIG_FILE";
   private static final String CUSTOM_CONFIG = "CACHE_CUSTOM_CONFIG";
   private static final Map<String, String> VARIABLES = Map.of(
@@ -180,7 +181,24 @@ final class SourceLayers {
     int dot = name.indexOf('.');
     String head = dot < 0 ? name : name.substring(0, dot);
     boolean nested = dot > 0 && keys.contains(head);
-    return keys.contains(name) || nested || NearMiss.of(name, keys).isPresent();
+    return keys.contains(name)
+        || nested
+        || NearMiss.of(name, keys).isPresent()
+        || (dot > 0 && isNearlyWithin(root, head, name.substring(dot + 1)));
+  }
+
+  /** Whether an object's name is misspelt: what follows it tells it from other people's names. */
+  private static boolean isNearlyWithin(Group root, String head, String rest) {
+    String near = NearMiss.of(head, OBJECTS).orElse("");
+    Kind.Key object = root.find(near);
+    if (object == null) {
+      return false;
+    }
+    int first = rest.indexOf('.');
+    String next = first < 0 ? rest : rest.substring(0, first);
+    return object.kind() instanceof Group group
+        ? group.names().contains(next) || NearMiss.of(next, group.names()).isPresent()
+        : first > 0 && Schema.perCache().contains(rest.substring(rest.lastIndexOf('.') + 1));
   }
 
   private String variable(String name) {

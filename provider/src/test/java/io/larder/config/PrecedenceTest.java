@@ -240,6 +240,8 @@ class PrecedenceTest {
     Properties properties = new Properties(defaults);
     properties.setProperty("com.acme.colour", "red");
     properties.setProperty("cache.foo", "x");
+    properties.setProperty("cache.default_ttl", "x");
+    properties.setProperty("alert.mail", "x");
     properties.put("handler", new Object());
     properties.put(5, "five");
     SettingsSources sources = new SettingsSources(
@@ -248,7 +250,7 @@ class PrecedenceTest {
     Settings settings = new SettingsReader().read(sources);
 
     assertThat(settings.cache("x").defaultTtl()).isEqualTo(Duration.ofSeconds(61));
-    assertThat(properties).hasSize(4);
+    assertThat(properties).hasSize(6);
   }
 
   @ParameterizedTest
@@ -270,6 +272,11 @@ class PrecedenceTest {
         "ai_config.foo",
         "caches.a.foo",
         "larder.",
+        "ai_confg.max_text_length",
+        "ai_conf.max_text_lenght",
+        "alert.hit_ratio_warning",
+        "cache.books.default_ttl",
+        "Caches.com.acme.Book.codec",
         "namspace");
   }
 
