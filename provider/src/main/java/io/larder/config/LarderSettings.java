@@ -118,9 +118,9 @@ public final class LarderSettings {
    */
   public static final class Builder {
 
-    private final Map<String, Object> said = new TreeMap<>();
-    private final Map<String, Object> own = new TreeMap<>();
     private final SettingsReader reader = new SettingsReader();
+    private final CodeValues said = new CodeValues(reader.root());
+    private final Map<String, Object> own = new TreeMap<>();
     private Map<String, String> environment = Map.of();
     private Map<String, String> systemProperties = Map.of();
     private OptionalInt database = OptionalInt.empty();
@@ -129,9 +129,12 @@ public final class LarderSettings {
 
     private Builder() {}
 
-    /** Sets any key, dotted where it is within an object ({@code ai_config.max_text_length}). */
+    /**
+     * Sets any key, dotted where it is within an object ({@code ai_config.max_text_length}); a map
+     * sets the keys that it has and leaves others as they are.
+     */
     public Builder set(String key, Object value) {
-      said.put(Objects.requireNonNull(key, "key"), plain(Objects.requireNonNull(value, "value")));
+      said.set(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, key));
       return this;
     }
 
@@ -140,7 +143,7 @@ public final class LarderSettings {
      * force, weaker than every source and every other call, {@code "preset"} among them.
      */
     public Builder defaults(Map<String, ?> values) {
-      values.forEach((key, value) -> own.put(key, plain(value)));
+      values.forEach((key, value) -> own.put(key, CodeValues.plain(value)));
       return this;
     }
 
@@ -212,9 +215,12 @@ public final class LarderSettings {
       return this;
     }
 
-    /** Settings of their own for the caches of a name or pattern ({@code *}), by key. */
+    /**
+     * Settings of their own for the caches of a name or pattern ({@code *}), by key; without any a
+     * name still declares its cache.
+     */
     public Builder cache(String nameOrPattern, Map<String, ?> settings) {
-      settings.forEach((key, value) -> set("caches." + nameOrPattern + "." + key, value));
+      said.section(Objects.requireNonNull(nameOrPattern, "nameOrPattern"), settings);
       return this;
     }
 
@@ -277,25 +283,9 @@ public final class LarderSettings {
     }
 
     private SettingsReader.Judged judged() {
-      Properties properties = new Properties();
-      said.forEach((key, value) -> properties.put(SourceLayers.PREFIX + key, value));
       return reader.judge(
-          new SettingsSources(environment, systemProperties, uri, properties, loader),
+          new SettingsSources(environment, systemProperties, uri, said.properties(), loader),
           new OwnPreset(own, database));
-    }
-
-    private static Object plain(Object value) {
-      if (value instanceof Duration duration) {
-        // A fraction of a second stays one, and is a fault where whole seconds are asked for.
-        Duration whole = Duration.ofSeconds(duration.toSeconds());
-        return duration.equals(whole)
-            ? (Object) whole.toSeconds()
-            : (Object) (whole.toSeconds() + duration.minus(whole).toNanos() / 1e9);
-      }
-      if (value instanceof Enum<?> constant) {
-        return constant.name();
-      }
-      return value instanceof Path ? value.toString() : value;
     }
   }
 

@@ -89,7 +89,7 @@ final class Layer {
   }
 
   /** Text that is to be read as the kind of its key demands. */
-  private record Words(String text) {}
+  record Words(String text) {}
 
   private void resolve(String dotted, Object raw, String source) {
     Kind.Key key = root;
@@ -102,7 +102,7 @@ final class Layer {
         name = dot < 0 ? rest : rest.substring(0, dot);
         Kind.Key child = group.find(name);
         if (child == null) {
-          unknown(group, path, name, raw, source);
+          unknown(group, path, rest, raw, source);
           return;
         }
         path.add(child.name());
@@ -120,9 +120,13 @@ final class Layer {
         fault(append(path, rest), masked(raw), "is no key: " + dotted(path) + " has none", source);
         return;
       }
+      if (rest.length() == name.length() + 1) {
+        fault(path, masked(raw), "is no key of Larder with a dot at its end", source);
+        return;
+      }
       rest = rest.length() == name.length() ? "" : rest.substring(name.length() + 1);
     }
-    check(key, path, raw instanceof Words words ? read(key, path, words, source) : raw, source);
+    check(key, path, raw, source);
   }
 
   private Object read(Kind.Key key, List<String> path, Words words, String source) {
@@ -150,7 +154,8 @@ final class Layer {
     }
   }
 
-  private void check(Kind.Key key, List<String> path, Object raw, String source) {
+  private void check(Kind.Key key, List<String> path, Object given, String source) {
+    Object raw = given instanceof Words words ? read(key, path, words, source) : given;
     if (raw instanceof Unreadable unreadable) {
       fault(path, Secret.MASK, unreadable.rule(), source);
     } else if (key.kind() instanceof Scalar scalar) {
@@ -222,7 +227,9 @@ final class Layer {
   }
 
   private void unknown(Group group, List<String> path, String name, Object raw, String source) {
+    int dot = name.indexOf('.');
     String hint = NearMiss.of(name, group.names())
+        .or(() -> NearMiss.of(dot < 0 ? name : name.substring(0, dot), group.names()))
         .map(near -> "; did you mean " + near + "?")
         .orElse("");
     fault(append(path, name), masked(raw), "is no key of Larder" + hint, source);

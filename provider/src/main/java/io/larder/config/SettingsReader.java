@@ -20,6 +20,11 @@ public final class SettingsReader {
   /** A reader of the presets that come with this version. */
   public SettingsReader() {}
 
+  /** All keys. */
+  Kind.Group root() {
+    return reference.schema().root();
+  }
+
   /** Names of the presets there are. */
   public List<String> presets() {
     return reference.presets();
