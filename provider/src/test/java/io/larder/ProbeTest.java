@@ -135,6 +135,18 @@ final class ProbeTest {
   }
 
   @Test
+  void aCertificateThatIsNotThere() {
+    ProbeReport report = LarderCaches.probe(LarderSettings.builder()
+        .redis("rediss://127.0.0.1:" + redis.port())
+        .set("tls_ca_path", "/no/such.pem")
+        .build());
+
+    failed(report, Step.CONNECT, "must name PEM files that this process may read");
+    assertThat(report.failure().orElseThrow().cause())
+        .contains("tls_ca_path /no/such.pem: there is no file");
+  }
+
+  @Test
   void anUnknownHost() {
     ProbeReport report = probe("redis://no-such-host.invalid");
 

@@ -120,7 +120,12 @@ final class Consistency {
       if (merged.production()) {
         fault(key, given, "must name a file that can be read");
       } else {
-        warnings.add(key + ": no file that can be read: " + Masks.value(given.value()));
+        warnings.add(key
+            + ": no file that can be read: "
+            + Masks.value(given.value())
+            + " ("
+            + given.source()
+            + "); a manager with this URL cannot be made before it is there");
       }
     }
   }

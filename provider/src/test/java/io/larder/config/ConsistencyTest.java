@@ -91,7 +91,9 @@ class ConsistencyTest {
         .property(key, "/no/such.pem");
 
     assertThat(sources.readAll().report().warnings())
-        .anyMatch(warning -> warning.startsWith(key + ":") && warning.contains("/no/such.pem"));
+        .anyMatch(warning -> warning.startsWith(key + ":")
+            && warning.contains("/no/such.pem' (property " + key + ")")
+            && warning.contains("cannot be made"));
     assertThatThrownBy(sources.env("CACHE_PRESET", "production")::read)
         .hasMessageContaining(key + " = '/no/such.pem'");
     assertThat(sources.property("environment", "dev").read().preset()).isEqualTo("production");

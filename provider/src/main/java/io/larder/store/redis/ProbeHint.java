@@ -15,6 +15,10 @@ final class ProbeHint {
   /** The first that is found counts. */
   private static final List<Sign> SIGNS = List.of(
       new Sign(
+          "there is no file|cannot be used:",
+          "tls_ca_path, tls_cert_path and tls_key_path must name PEM files that this process may"
+              + " read, and the key must have no pass phrase"),
+      new Sign(
           "wrongpass|invalid password|noauth|auth failed|without any password",
           "redis_username and redis_password (or those in redis_url) must be what the server"
               + " knows; percent-encode / ? # @ : % in the URL"),
