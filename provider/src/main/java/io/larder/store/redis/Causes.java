@@ -4,6 +4,7 @@ import io.larder.config.RedisSettings;
 import io.larder.config.TlsSettings;
 import io.larder.config.Topology;
 import io.larder.store.redis.LostReplies.ConnectionLostException;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -13,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisAuthRequiredException;
+import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisMovedException;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
 
 /** Why Redis cannot be used, in words that name the setting to look at. */
@@ -52,11 +55,33 @@ final class Causes {
     } else if (cause instanceof ConnectionLostException && !settings.tls().enabled()) {
       return text(cause) + "; if it speaks TLS only, redis_url must begin with rediss://";
     }
-    if (cause instanceof TimeoutException) {
-      return "no answer within connection_timeout"
+    String limit = limit(cause);
+    if (limit != null) {
+      return "no answer within " + limit
           + (settings.tls().enabled() ? "; if it does not speak TLS, " + PLAIN : "");
     }
     return settings.tls().enabled() ? ofTls(cause, settings.tls()) : null;
+  }
+
+  /** The setting whose time has run out; null for what is no timeout. */
+  private static @Nullable String limit(Throwable cause) {
+    boolean byClient = cause instanceof RedisConnectionException;
+    if (cause instanceof ConnectTimeoutException
+        || byClient && cause.getCause() instanceof TimeoutException) {
+      return "connection_timeout";
+    } else if (cause instanceof BothTimeoutsException) {
+      return "connection_timeout and operation_timeout_ms together";
+    }
+    // The client library's own is about one command, AUTH among them.
+    return cause instanceof TimeoutException || cause instanceof RedisTimeoutException
+        ? "operation_timeout_ms"
+        : null;
+  }
+
+  /** The time to connect and to ask is over. */
+  static final class BothTimeoutsException extends TimeoutException {
+
+    private static final long serialVersionUID = 1L;
   }
 
   private static @Nullable String ofTls(Throwable cause, TlsSettings tls) {

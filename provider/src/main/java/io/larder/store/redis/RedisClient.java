@@ -68,8 +68,13 @@ public final class RedisClient implements AutoCloseable {
    * @throws RedisUnavailableException if Redis cannot be reached within the connect timeout
    */
   public void connect() {
-    ensureConnected(Budget.startingNow(
+    connect(Budget.startingNow(
         settings.connectTimeout().plus(settings.operationTimeout()).toNanos()));
+  }
+
+  /** The same with a budget of both timeouts. */
+  void connect(Budget both) {
+    ensureConnected(both, new Causes.BothTimeoutsException());
   }
 
   /**
@@ -141,6 +146,12 @@ public final class RedisClient implements AutoCloseable {
 
   /** Waits until the connection was made once; the work is done in the background. */
   void ensureConnected(Budget budget) {
+    if (!connected) {
+      ensureConnected(budget, null);
+    }
+  }
+
+  private void ensureConnected(Budget budget, @Nullable TimeoutException late) {
     if (connected) {
       return;
     }
@@ -152,7 +163,7 @@ public final class RedisClient implements AutoCloseable {
     } catch (java.util.concurrent.ExecutionException e) {
       throw unreachable(e.getCause());
     } catch (TimeoutException e) {
-      throw unreachable(e);
+      throw unreachable(late == null ? e : late);
     }
   }
 

@@ -95,7 +95,7 @@ public final class RedisProbe {
   }
 
   private boolean connected() {
-    client.ensureConnected(budget);
+    client.connect(budget);
     return true;
   }
 
