@@ -159,8 +159,7 @@ public final class AiCache implements AutoCloseable {
       AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<T>> call) {
     Objects.requireNonNull(call, "call");
     return streams.publisher(
-        new Streams.Source<>(
-            request, Door.boxed(type), () -> new PieceSource<>(call.get())),
+        new Streams.Source<>(request, Door.boxed(type), () -> new PieceSource<>(call.get())),
         AiChunk::value);
   }
 

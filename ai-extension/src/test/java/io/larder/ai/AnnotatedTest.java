@@ -364,8 +364,7 @@ final class AnnotatedTest {
     assertThat(asker.ask("t")).isEqualTo(1);
     assertThat(wide.ask("t")).isEqualTo(1);
     assertThat(((Asker<String, Integer>) asker).ask("t")).isEqualTo(1);
-    Function<String, String> function =
-        AiCaching.proxy(Function.class, new Annotated(), cache);
+    Function<String, String> function = AiCaching.proxy(Function.class, new Annotated(), cache);
     assertThat(function.apply("f")).isEqualTo("f2");
     assertThat(function.apply("f")).isEqualTo("f2");
     assertThat(function.andThen(String::length).apply("f")).isEqualTo(2);

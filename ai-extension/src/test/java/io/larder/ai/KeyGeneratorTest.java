@@ -97,8 +97,8 @@ final class KeyGeneratorTest {
   @Test
   void areThoseOfTheSameRequestWithItsTextHashed() throws Exception {
     try (AiCaches caches = AiCaches.in(Place.HEAP, null)) {
-      AiCache cache = caches.cache(
-          builder -> builder.config(AiConfig.defaults().withTextHashThreshold(0)));
+      AiCache cache =
+          caches.cache(builder -> builder.config(AiConfig.defaults().withTextHashThreshold(0)));
       assertThat(key("ask", "why?", "text", "acme"))
           .hasToString(cache.keyOf(AiRequest.builder("qa")
               .text("text")

@@ -9,16 +9,22 @@ import io.larder.ai.annotation.AiOption;
 import io.larder.ai.annotation.AiText;
 import io.larder.ai.spring.EnableAiCaching;
 import java.io.IOException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import reactor.core.publisher.Flux;
 
 /** The annotations on beans of a Spring context. */
@@ -97,6 +103,26 @@ final class SpringTest {
   @Configuration
   @EnableAiCaching(proxyTargetClass = true)
   static class Subclassing extends Parts {}
+
+  /** Another interceptor, between ours and the bean. */
+  @Configuration
+  @EnableAiCaching(order = 0)
+  static class WithAnother extends Parts {
+    final AtomicInteger passed = new AtomicInteger();
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    Advisor another() {
+      MethodInterceptor counting = invocation -> {
+        passed.incrementAndGet();
+        return invocation.proceed();
+      };
+      DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(
+          new AnnotationMatchingPointcut(null, AiCacheResult.class), counting);
+      advisor.setOrder(10);
+      return advisor;
+    }
+  }
 
   @Configuration
   @EnableAiCaching
@@ -182,11 +208,12 @@ final class SpringTest {
 
   @Test
   void eachSubscriptionCallsAnew() {
-    start(Usual.class);
+    start(WithAnother.class);
     Flux<String> stream = context.getBean(ClassBean.class).stream("s");
     assertThat(stream.collectList().block()).containsExactly("s", " 1");
     context.getBean(AiCache.class).clear();
     assertThat(stream.collectList().block()).containsExactly("s", " 2");
+    assertThat(context.getBean(WithAnother.class).passed).hasValue(2);
   }
 
   @Test

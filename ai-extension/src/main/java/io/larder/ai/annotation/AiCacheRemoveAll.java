@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method after which all answers go that any of these describes. Parameters with {@link
- * AiModel}, {@link AiTenant} and {@link AiTag} name more. Nothing is removed if the method throws.
- * Where the method answers later, they go then, and before the caller gets to know.
+ * Marks a method after which all answers go that any of these describes. Parameters with
+ * {@link AiModel}, {@link AiTenant} and {@link AiTag} name more. Nothing is removed if the method
+ * throws. Where the method answers later, they go then, and before the caller gets to know.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,10 +11,10 @@ import java.lang.annotation.Target;
  * none. What it throws passes through untouched and is never stored.
  *
  * <p>One parameter is the {@link AiText}; all others say with an annotation what they are, or are
- * of type {@code AiControl}. The method returns the answer, an {@code Optional} or an {@code
- * AiAnswer} of it; such in a {@code CompletionStage}, {@code CompletableFuture} or Reactor's {@code
- * Mono}; or pieces of it (or {@code AiChunk}s) in a {@code Flow.Publisher} or {@code Flux}. Where
- * it answers later, it is called on a thread of the answer cache.
+ * of type {@code AiControl}. The method returns the answer, an {@code Optional} or an
+ * {@code AiAnswer} of it; such in a {@code CompletionStage}, {@code CompletableFuture} or Reactor's
+ * {@code Mono}; or pieces of it (or {@code AiChunk}s) in a {@code Flow.Publisher} or {@code Flux}.
+ * Where it answers later, it is called on a thread of the answer cache.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,7 +7,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Binds our interceptor to methods that have one of our annotations, wherever they have it from. */
+/**
+ * Binds our interceptor to methods that have one of our annotations, wherever they have it from.
+ */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys for JCache's own annotations: {@code @CacheResult(cacheName = "ai.summarize",
- * cacheKeyGenerator = AiCacheKeyGenerator.class)}. The operation is the cache's name without {@code
- * ai.} before it; the text is the key parameter with {@code @AiText}, or the only one if it is a
- * string. It never stands readable in the key. Other key parameters say with an annotation what
- * they are; those without are options named by their position. Thread-safe.
+ * cacheKeyGenerator = AiCacheKeyGenerator.class)}. The operation is the cache's name without
+ * {@code ai.} before it; the text is the key parameter with {@code @AiText}, or the only one if it
+ * is a string. It never stands readable in the key. Other key parameters say with an annotation
+ * what they are; those without are options named by their position. Thread-safe.
  *
  * <p>Source: JSR-107, section 11.3 (cache keys).
  */
@@ -47,14 +47,15 @@ public final class AiCacheKeyGenerator implements CacheKeyGenerator {
       CacheKeyInvocationContext<? extends Annotation> context) {
     String name = context.getCacheName();
     String where = context.getMethod() + ", cache " + name;
-    AiRequest.Builder request = AiRequest.builder(
-        name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
+    AiRequest.Builder request =
+        AiRequest.builder(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
     CacheInvocationParameter[] parameters = context.getKeyParameters();
     boolean found = false;
     for (CacheInvocationParameter parameter : parameters) {
       Part part = part(parameter, parameters.length == 1);
       if (part == Part.TEXT && (found || parameter.getValue() == null)) {
-        throw new IllegalArgumentException(where + ": there must be one text, and it must not be null");
+        throw new IllegalArgumentException(
+            where + ": there must be one text, and it must not be null");
       }
       found |= part == Part.TEXT;
       try {

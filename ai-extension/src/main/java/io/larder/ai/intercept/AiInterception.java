@@ -78,9 +78,7 @@ public final class AiInterception {
       Method called, Class<?> target, @Nullable Object[] arguments, TargetCall call)
       throws Throwable {
     Optional<Around> around = around(called, target);
-    return around.isPresent()
-        ? around.get().around(cache.get(), arguments, call)
-        : call.proceed();
+    return around.isPresent() ? around.get().around(cache.get(), arguments, call) : call.proceed();
   }
 
   private Optional<Around> around(Method method, Class<?> target) {

@@ -47,12 +47,13 @@ public record Content(Class<Object> type, Wrapping wrapping) {
   public @Nullable Object given(AiResult<Object> result) {
     return switch (wrapping) {
       case OPTIONAL -> Optional.ofNullable(result.value());
-      case ANSWER -> new AiAnswer<>(
-          result.value(),
-          result.details().model(),
-          result.usage(),
-          result.isHit() ? null : result.details().cost(),
-          result.details().finish());
+      case ANSWER ->
+        new AiAnswer<>(
+            result.value(),
+            result.details().model(),
+            result.usage(),
+            result.isHit() ? null : result.details().cost(),
+            result.details().finish());
       case NONE, CHUNK -> result.value();
     };
   }

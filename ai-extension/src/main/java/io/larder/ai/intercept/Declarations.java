@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A method and all that it overrides or implements, the nearest to its object first.
  *
- * <p>A method of a generic type has several signatures, which the compiler ties together by bridges;
- * all of them are looked for in every class and interface.
+ * <p>A method of a generic type has several signatures, which the compiler ties together by
+ * bridges; all of them are looked for in every class and interface.
  *
  * @param method as it is called
  * @param target the class of the object

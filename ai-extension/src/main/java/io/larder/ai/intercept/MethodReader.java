@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the annotations of one method want, and tells all the rules that they break. */
 final class MethodReader {
 
-  private static final List<Class<? extends Annotation>> OURS = List.of(
-      AiCacheResult.class, AiCachePut.class, AiCacheRemove.class, AiCacheRemoveAll.class);
+  private static final List<Class<? extends Annotation>> OURS =
+      List.of(AiCacheResult.class, AiCachePut.class, AiCacheRemove.class, AiCacheRemoveAll.class);
 
   private final Declarations method;
   private final Annotation annotation;
@@ -81,13 +81,17 @@ final class MethodReader {
       AiControl control = age(ttl(AiControl.usual(), it.ttl()), it.maxAge());
       return answering(
           returned,
-          requests(fixed(it.operation(), it.model(), it.schemaVersion(), it.tags(), control), parameters));
+          requests(
+              fixed(it.operation(), it.model(), it.schemaVersion(), it.tags(), control),
+              parameters));
     }
     if (annotation instanceof AiCachePut it) {
       AiControl control = ttl(AiControl.usual().withRefresh(), it.ttl());
       return putting(
           returned,
-          requests(fixed(it.operation(), it.model(), it.schemaVersion(), it.tags(), control), parameters));
+          requests(
+              fixed(it.operation(), it.model(), it.schemaVersion(), it.tags(), control),
+              parameters));
     }
     AiCacheRemove it = (AiCacheRemove) annotation;
     refuseValue(parameters);

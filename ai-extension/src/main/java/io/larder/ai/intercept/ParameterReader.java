@@ -80,8 +80,9 @@ final class ParameterReader {
     if (method.parameterType(index) == AiControl.class) {
       return Part.CONTROL;
     }
-    faults.add(shown(index) + " has none of our annotations: @AiIgnored says that it does not change"
-        + " the answer, @AiOption that it does");
+    faults.add(
+        shown(index) + " has none of our annotations: @AiIgnored says that it does not change"
+            + " the answer, @AiOption that it does");
     return null;
   }
 
@@ -107,8 +108,8 @@ final class ParameterReader {
     }
     String name = method.parameterName(index);
     if (name == null) {
-      faults.add(shown(index)
-          + " is an @AiOption without a name: give one, or compile with -parameters");
+      faults.add(
+          shown(index) + " is an @AiOption without a name: give one, or compile with -parameters");
       return "#" + index;
     }
     return name;

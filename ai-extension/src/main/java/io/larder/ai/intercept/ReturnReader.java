@@ -71,8 +71,8 @@ final class ReturnReader {
       return null;
     }
     if (form.streams() && (type == Optional.class || type == AiAnswer.class)) {
-      faults.add("it gives " + returned.getTypeName()
-          + " but a stream must be of pieces or of AiChunks");
+      faults.add(
+          "it gives " + returned.getTypeName() + " but a stream must be of pieces or of AiChunks");
       return null;
     }
     return new Content(boxed(type), wrapping);

@@ -30,8 +30,7 @@ final class FluxForm implements AnswerForm {
 
   @Override
   public Object answer(Ask ask) {
-    return Flux.deferContextual(
-        context -> JdkFlowAdapter.flowPublisherToFlux(asked(ask, context)));
+    return Flux.deferContextual(context -> JdkFlowAdapter.flowPublisherToFlux(asked(ask, context)));
   }
 
   private static Flow.Publisher<?> asked(Ask ask, ContextView context) {

@@ -32,11 +32,13 @@ final class MonoForm implements AnswerForm {
   private static CompletionStage<AiResult<Object>> asked(Ask ask, ContextView context) {
     return ask.cache()
         .async()
-        .getOrCompute(ask.request(), ask.content().type(), () -> ((Mono<Object>)
-                ask.called(Mono.class))
-            .contextWrite(context)
-            .toFuture()
-            .thenApply(ask.content()::answer));
+        .getOrCompute(
+            ask.request(),
+            ask.content().type(),
+            () -> ((Mono<Object>) ask.called(Mono.class))
+                .contextWrite(context)
+                .toFuture()
+                .thenApply(ask.content()::answer));
   }
 
   @Override
@@ -47,9 +49,8 @@ final class MonoForm implements AnswerForm {
     }
     return ((Mono<?>) given)
         .materialize()
-        .delayUntil(signal -> signal.isOnError()
-            ? Mono.empty()
-            : Mono.fromCompletionStage(change::later))
+        .delayUntil(
+            signal -> signal.isOnError() ? Mono.empty() : Mono.fromCompletionStage(change::later))
         .dematerialize();
   }
 }

@@ -16,8 +16,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.ClassUtils;
 
 /** Advises annotated methods. */
-final class AiCachingAdvisor extends DefaultPointcutAdvisor
-    implements SmartInitializingSingleton {
+final class AiCachingAdvisor extends DefaultPointcutAdvisor implements SmartInitializingSingleton {
 
   private static final long serialVersionUID = 1L;
 
@@ -27,8 +26,7 @@ final class AiCachingAdvisor extends DefaultPointcutAdvisor
     this(cache, new AiInterception(new Once(cache)), order);
   }
 
-  private AiCachingAdvisor(
-      ObjectProvider<AiCache> cache, AiInterception interception, int order) {
+  private AiCachingAdvisor(ObjectProvider<AiCache> cache, AiInterception interception, int order) {
     super(new Annotated(interception), new Advice(interception));
     this.cache = cache;
     setOrder(order);

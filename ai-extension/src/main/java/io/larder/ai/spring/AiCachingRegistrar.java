@@ -17,7 +17,8 @@ final class AiCachingRegistrar implements ImportBeanDefinitionRegistrar {
   private static final String NAME = AiCachingAdvisor.class.getName();
 
   @Override
-  public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+  public void registerBeanDefinitions(
+      AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
     Map<String, ?> wanted = Objects.requireNonNull(
         metadata.getAnnotationAttributes(EnableAiCaching.class.getName()), "EnableAiCaching");
     AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
