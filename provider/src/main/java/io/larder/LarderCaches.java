@@ -4,6 +4,9 @@ import io.larder.config.LarderSettings;
 import io.larder.config.ProbeReport;
 import io.larder.store.redis.RedisProbe;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -100,15 +103,30 @@ public final class LarderCaches {
 
   /** Settings by key, as in a settings file; the AI cache is on if they say so. */
   public static LarderCaches from(Map<String, ?> settings) {
-    Map<String, Object> copy = new TreeMap<>(settings);
+    Map<String, Object> copy = new TreeMap<>();
+    settings.forEach((key, value) ->
+        copy.put(key, copyOf(Objects.requireNonNull(value, () -> key + ": must have a value"))));
     return new LarderCaches(
         () -> {
           LarderSettings.Builder builder = ofProcess();
-          copy.forEach((key, value) ->
-              builder.set(key, Objects.requireNonNull(value, () -> key + ": must have a value")));
+          copy.forEach(builder::set);
           return builder;
         },
         null);
+  }
+
+  /** What the caller does to maps and lists later changes nothing here. */
+  private static Object copyOf(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach((key, item) -> copy.put(key, item == null ? null : copyOf(item)));
+      return copy;
+    } else if (value instanceof List<?> items) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      items.forEach(item -> copy.add(item == null ? null : copyOf(item)));
+      return copy;
+    }
+    return value;
   }
 
   /** A settings file; the AI cache is on if it says so. */
@@ -131,7 +149,9 @@ public final class LarderCaches {
 
   /** The same with a value for a key, dotted where it is within an object. */
   public LarderCaches with(String key, Object value) {
-    return new LarderCaches(() -> start.get().set(key, value), loader);
+    Objects.requireNonNull(key, "key");
+    Object copy = copyOf(Objects.requireNonNull(value, () -> key + ": must have a value"));
+    return new LarderCaches(() -> start.get().set(key, copy), loader);
   }
 
   /** The same on the heap, whatever Redis the environment names. */
@@ -199,7 +219,12 @@ public final class LarderCaches {
     }
   }
 
-  /** Tries the settings for real, as {@link #probe(LarderSettings)}. */
+  /**
+   * Tries the settings for real, as {@link #probe(LarderSettings)}.
+   *
+   * @throws io.larder.config.ConfigurationException if the settings are at fault: there is nothing
+   *     to try then
+   */
   public ProbeReport probe() {
     return probe(settings());
   }

@@ -10,6 +10,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.cache.CacheException;
@@ -232,6 +234,40 @@ final class LarderCachesTest {
     assertThatThrownBy(() -> LarderCaches.fromFile(directory.resolve("no.json")).manager())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("no.json");
+  }
+
+  @Test
+  void aMissingValueIsToldByItsKey() {
+    assertThatThrownBy(() -> LarderCaches.webApp().redis(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("redis_url: must have a value");
+    assertThatThrownBy(() -> LarderCaches.webApp().with("default_ttl", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("default_ttl: must have a value");
+    assertThatThrownBy(() -> LarderCaches.from(Collections.singletonMap("default_ttl", null)))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("default_ttl: must have a value");
+    assertThatThrownBy(() -> LarderSettings.builder().redis(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("redis_url: must have a value");
+  }
+
+  @Test
+  void whatBecomesOfTheMapLaterCountsForNothing() {
+    Map<String, Object> ai = new HashMap<>(Map.of("max_text_length", 9));
+    LarderCaches from = LarderCaches.from(Map.of("ai_config", ai));
+    LarderCaches with = LarderCaches.webApp().with("ai_config", ai);
+    ai.put("max_text_length", 10);
+
+    assertThat(from.settings().settings().ai().maxTextLength()).isEqualTo(9);
+    assertThat(with.settings().settings().ai().maxTextLength()).isEqualTo(9);
+  }
+
+  @Test
+  void faultySettingsAreNotTried() {
+    assertThatThrownBy(() -> LarderCaches.webApp().with("default_ttl", -1).probe())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("default_ttl");
   }
 
   @Test

@@ -134,7 +134,8 @@ public final class LarderSettings {
      * sets the keys that it has and leaves others as they are.
      */
     public Builder set(String key, Object value) {
-      said.set(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, key));
+      Objects.requireNonNull(key, "key");
+      said.set(key, Objects.requireNonNull(value, () -> key + ": must have a value"));
       return this;
     }
 
