@@ -3,12 +3,13 @@ package io.larder.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The defaults and presets that come with Larder, read from {@code reference.json}. */
+/** The defaults and presets that come with Larder, read from {@code reference.json}. Immutable. */
 final class Reference {
 
   static final String DEFAULT_PRESET = "development";
@@ -30,12 +31,22 @@ final class Reference {
       descriptions.put(name, String.valueOf(preset.get("description")));
       Map<List<String>, Given> values = new LinkedHashMap<>(defaults);
       values.putAll(layer(Rank.PRESET, object(preset, "settings"), "preset " + name));
-      presets.put(name, values);
+      presets.put(name, Collections.unmodifiableMap(values));
     }
   }
 
+  /** Read once for each process, when it is first asked for: reading it takes most of a millisecond. */
+  private static final class Holder {
+    private static final Reference ONE = load();
+  }
+
+  /** That of this jar; immutable. */
+  static Reference get() {
+    return Holder.ONE;
+  }
+
   /** Reads the file; the jar is broken where this throws. */
-  static Reference load() {
+  private static Reference load() {
     try (InputStream stream =
         Objects.requireNonNull(Reference.class.getResourceAsStream(FILE), FILE)) {
       return new Reference((Map<?, ?>) JsonText.parse(stream.readAllBytes()).value());

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class SettingsReader {
 
-  private final Reference reference = Reference.load();
+  private final Reference reference = Reference.get();
 
   /** A reader of the presets that come with this version. */
   public SettingsReader() {}

@@ -18,7 +18,7 @@ class ConfigurationDocumentTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
 
-  private final Reference reference = Reference.load();
+  private final Reference reference = Reference.get();
 
   @Test
   void tableOfKeysHasEveryKeyWithItsRuleAndDefault() throws IOException {
