@@ -151,6 +151,10 @@ class ConformanceTest {
     }
     try (LarderCachingProvider provider = new LarderCachingProvider()) {
       assertThat(provider.isSupported(OptionalFeature.STORE_BY_REFERENCE)).isTrue();
+      System.setProperty("larder.default_ttl", "-1");
+      assertThat(provider.isSupported(OptionalFeature.STORE_BY_REFERENCE)).isFalse();
+    } finally {
+      System.clearProperty("larder.default_ttl");
     }
   }
 
