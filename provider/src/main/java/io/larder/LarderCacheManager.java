@@ -41,7 +41,7 @@ public final class LarderCacheManager implements CacheManager {
   private final LarderCachingProvider provider;
   private final URI uri;
   private final WeakReference<ClassLoader> classLoader;
-  private final Properties properties;
+  private final GivenProperties properties;
   private final ManagerResources resources;
   private final Monitoring monitoring;
   private final ManagerBeans beans;
@@ -53,7 +53,7 @@ public final class LarderCacheManager implements CacheManager {
     this.provider = provider;
     this.uri = spec.uri();
     this.classLoader = new WeakReference<>(spec.classLoader());
-    this.properties = spec.properties();
+    this.properties = new GivenProperties(spec.properties());
     this.beans = new ManagerBeans(uri);
     tell(spec.reading());
     this.declared = new DeclaredCaches(spec.reading().settings());
@@ -86,7 +86,7 @@ public final class LarderCacheManager implements CacheManager {
 
   @Override
   public Properties getProperties() {
-    return ManagerSpec.copyOf(properties);
+    return properties.copy();
   }
 
   /** The settings in force. */
@@ -331,6 +331,11 @@ public final class LarderCacheManager implements CacheManager {
     return caches.values().stream()
         .mapToLong(cache -> cache.assembly().stats().memoryUsageBytes())
         .sum();
+  }
+
+  /** Somebody asks for this manager, which is as it was made. */
+  void askedWith(@Nullable Properties others) {
+    properties.compare(others, log().from(LarderCacheManager.class));
   }
 
   /** This manager's messages. */

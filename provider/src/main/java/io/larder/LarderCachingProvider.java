@@ -63,7 +63,8 @@ public final class LarderCachingProvider implements CachingProvider {
    *
    * @param uri {@code larder:<preset>} or a settings file, or null for {@link #DEFAULT_URI}
    * @param classLoader resolves the classes of keys and values; null for the default one
-   * @param properties settings, which win over all others; null for none
+   * @param properties settings, which win over all others; null for none. A manager that is there
+   *     keeps those it was made with, and warns once if they are others
    * @throws javax.cache.CacheException if the settings are at fault; the message lists every fault
    */
   @Override
@@ -71,7 +72,10 @@ public final class LarderCachingProvider implements CachingProvider {
       @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
     URI managerUri = uri == null ? getDefaultURI() : uri;
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
-    return manager(managerUri, loader, () -> ManagerSpec.read(managerUri, loader, properties));
+    LarderCacheManager manager =
+        manager(managerUri, loader, () -> ManagerSpec.read(managerUri, loader, properties));
+    manager.askedWith(properties);
+    return manager;
   }
 
   /**

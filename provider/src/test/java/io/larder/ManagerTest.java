@@ -3,6 +3,7 @@ package io.larder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.testing.LogLines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -260,6 +261,33 @@ final class ManagerTest {
           })
           .isInstanceOf(CacheEntryListenerException.class)
           .hasMessageContaining("filtered: listener's filter");
+    }
+  }
+
+  @Test
+  void otherPropertiesForAManagerThatIsThereAreToldOnce() {
+    ClassLoader loader = ManagerTest.class.getClassLoader();
+    Properties made = new Properties();
+    made.setProperty("default_ttl", "77");
+    Properties others = new Properties();
+    others.setProperty("ai_config.key_hmac_secret", "hunter2hunter2hunter2");
+    others.put("default_ttl", 77);
+    try (LogLines log = LogLines.listen();
+        LarderCachingProvider provider = new LarderCachingProvider()) {
+      CacheManager manager = provider.getCacheManager(DEVELOPMENT, loader, made);
+      assertThat(provider.getCacheManager(DEVELOPMENT, loader)).isSameAs(manager);
+      assertThat(provider.getCacheManager(DEVELOPMENT, loader, made)).isSameAs(manager);
+      assertThat(log.with("other properties")).isEmpty();
+
+      assertThat(provider.getCacheManager(DEVELOPMENT, loader, others)).isSameAs(manager);
+      provider.getCacheManager(DEVELOPMENT, loader, others);
+
+      assertThat(log.with("other properties"))
+          .singleElement()
+          .asString()
+          .contains("larder:development: ", "(ai_config.key_hmac_secret)")
+          .doesNotContain("hunter2");
+      assertThat(manager.getProperties()).isEqualTo(made);
     }
   }
 

@@ -27,7 +27,7 @@ import javax.cache.CacheException;
  *     .security(security -> security.password(password))
  *     .memoryCache(200)
  *     .build();
- * CacheManager manager = provider.getCacheManager(null, null, settings.toProperties());
+ * CacheManager manager = LarderCaches.manager(settings);
  * }</pre>
  */
 public final class LarderSettings {
