@@ -154,7 +154,11 @@ public final class LarderCaches {
     return new LarderCaches(() -> start.get().set(key, copy), loader);
   }
 
-  /** The same on the heap, whatever Redis the environment names. */
+  /**
+   * The same on the heap, whatever Redis the environment names: over preset {@code disabled}, with
+   * room for 10,000 entries unless a source says otherwise. What neither the factory nor a source
+   * says is as in that preset. Beside {@link #redis} it is a fault.
+   */
   public LarderCaches useMemoryCache() {
     return new LarderCaches(() -> start.get().preset("disabled").defaults(MEMORY), loader);
   }

@@ -264,6 +264,25 @@ final class LarderCachesTest {
   }
 
   @Test
+  void theHeapIsOverPresetDisabledAndNotBesideAUrlOfTheCode() {
+    var heap = LarderCaches.from(Map.of()).useMemoryCache().settings().settings();
+
+    assertThat(heap.preset()).isEqualTo("disabled");
+    assertThat(heap.cache("c").heapCacheSize()).isEqualTo(10_000);
+    assertThat(heap.cache("c").defaultTtl()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(LarderCaches.webApp()
+            .useMemoryCache()
+            .settings()
+            .settings()
+            .cache("c")
+            .defaultTtl())
+        .isEqualTo(Duration.ofMinutes(30));
+    assertThatThrownBy(() -> web().useMemoryCache().settings())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("redis_url");
+  }
+
+  @Test
   void faultySettingsAreNotTried() {
     assertThatThrownBy(() -> LarderCaches.webApp().with("default_ttl", -1).probe())
         .isInstanceOf(ConfigurationException.class)
