@@ -33,8 +33,7 @@ final class GivenProperties {
     Set<String> names = new TreeSet<>();
     made.keySet().forEach(name -> names.add(String.valueOf(name)));
     others.keySet().forEach(name -> names.add(String.valueOf(name)));
-    names.removeIf(name ->
-        String.valueOf(made.get(name)).equals(String.valueOf(others.get(name))));
+    names.removeIf(name -> String.valueOf(made.get(name)).equals(String.valueOf(others.get(name))));
     if (!names.isEmpty() && told.compareAndSet(false, true)) {
       log.warn(
           "asked for with other properties than it was made with ({}), which have no effect: close"

@@ -164,9 +164,10 @@ public final class LarderCaches {
   }
 
   /**
-   * The same with a class loader that resolves the classes of keys and values, and settings files on
-   * the class path; otherwise it is the context class loader of the thread that asks, or Larder's
-   * own if that has none. Managers are per class loader: threads with others get other managers.
+   * The same with a class loader that resolves the classes of keys and values, and settings files
+   * on the class path; otherwise it is the context class loader of the thread that asks, or
+   * Larder's own if that has none. Managers are per class loader: threads with others get other
+   * managers.
    */
   public LarderCaches classLoader(ClassLoader classLoader) {
     return new LarderCaches(start, classLoader);
@@ -193,7 +194,8 @@ public final class LarderCaches {
 
   /**
    * The manager of these settings, made if there is none. Nothing but the settings counts: the
-   * environment does if they were built with it. The thread's context class loader resolves classes.
+   * environment does if they were built with it. The thread's context class loader resolves
+   * classes.
    *
    * @throws CacheException if Redis cannot be reached and {@code fail_on_connection_error} is true
    */

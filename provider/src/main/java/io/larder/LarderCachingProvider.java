@@ -134,11 +134,7 @@ public final class LarderCachingProvider implements CachingProvider {
   }
 
   /** Makes the manager, without the lock: it may wait for Redis. */
-  private void fill(
-      Slot slot,
-      URI uri,
-      ClassLoader loader,
-      Supplier<ManagerSpec> spec) {
+  private void fill(Slot slot, URI uri, ClassLoader loader, Supplier<ManagerSpec> spec) {
     try {
       slot.complete(new LarderCacheManager(this, clients, spec.get()));
     } catch (RuntimeException | Error e) {

@@ -57,8 +57,8 @@ final class ManagerResources implements AutoCloseable {
     this.news = single("larder-news " + uri);
     this.redis = settings
         .redis()
-        .map(redis -> RedisConnection.open(
-            new CacheBeans(uri), clients.acquireLazily(redis), reading, this))
+        .map(redis ->
+            RedisConnection.open(new CacheBeans(uri), clients.acquireLazily(redis), reading, this))
         .orElse(null);
   }
 

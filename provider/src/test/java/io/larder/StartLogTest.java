@@ -64,8 +64,8 @@ final class StartLogTest {
         "CACHE_REDIS_URL", "redis://127.0.0.1:" + port);
 
     List<String> lines = log(environment, Map.of());
-    for (String text : List.of(
-        "CACHE_DEFAULT_TTL", "did you mean CACHE_REDIS_URL?", " cannot be reached")) {
+    for (String text :
+        List.of("CACHE_DEFAULT_TTL", "did you mean CACHE_REDIS_URL?", " cannot be reached")) {
       assertThat(lines)
           .as(text)
           .filteredOn(line -> line.contains(text))

@@ -58,7 +58,8 @@ final class TimeoutsToldTest {
     try (Mute mute = Mute.open(full);
         LarderCachingProvider provider = new LarderCachingProvider()) {
       Properties properties = new Properties();
-      properties.put("redis_url", "redis://" + user + "127.0.0.1:" + mute.socket().getLocalPort());
+      properties.put(
+          "redis_url", "redis://" + user + "127.0.0.1:" + mute.socket().getLocalPort());
       properties.put("connection_timeout", connection);
       properties.put("operation_timeout_ms", operation);
       properties.put("fail_on_connection_error", true);

@@ -35,7 +35,9 @@ final class Reference {
     }
   }
 
-  /** Read once for each process, when it is first asked for: reading it takes most of a millisecond. */
+  /**
+   * Read once for each process, when it is first asked for: reading it takes most of a millisecond.
+   */
   private static final class Holder {
     private static final Reference ONE = load();
   }

@@ -246,8 +246,7 @@ public final class Circuit implements AutoCloseable {
 
   /** How it stands now. */
   public synchronized RedisStatus status() {
-    return new RedisStatus(
-        connection, since, members.journalledKeys(), members.journalledClears());
+    return new RedisStatus(connection, since, members.journalledKeys(), members.journalledClears());
   }
 
   /** Ends the probes; what is journalled is forgotten. */

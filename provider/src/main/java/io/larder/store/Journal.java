@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * <p>Each key stands with a mark, a number that is new with each such change. A replay takes the
  * marks, has the store remove the keys, and strikes off those marks; a key that got another mark
- * meanwhile stays. What a store may still do on its own, late, is waited for: a change whose connection
- * was lost can land until the time until which the store accepts it.
+ * meanwhile stays. What a store may still do on its own, late, is waited for: a change whose
+ * connection was lost can land until the time until which the store accepts it.
  */
 final class Journal<K> {
 

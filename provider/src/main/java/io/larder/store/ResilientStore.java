@@ -255,7 +255,8 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
     if (passage.mayList()) {
       try {
-        return new SharedEntries<>(passage.answered(shared.iterator()), this::settled, passage::lostPage);
+        return new SharedEntries<>(
+            passage.answered(shared.iterator()), this::settled, passage::lostPage);
       } catch (StoreUnavailableException e) {
         passage.lostPage(e);
       }
@@ -280,8 +281,8 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   }
 
   /**
-   * A claim of the fallback's is none towards other processes, so it is given only while the circuit
-   * is open; a call that finds the server away before that says so.
+   * A claim of the fallback's is none towards other processes, so it is given only while the
+   * circuit is open; a call that finds the server away before that says so.
    */
   @Override
   public Stored<V> claim(K key, String holder, Budget given) {
@@ -331,9 +332,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public CompletionStage<long[]> heads() {
-    return passage.isOpen()
-        ? CompletableFuture.failedFuture(passage.away())
-        : shared.heads();
+    return passage.isOpen() ? CompletableFuture.failedFuture(passage.away()) : shared.heads();
   }
 
   @Override

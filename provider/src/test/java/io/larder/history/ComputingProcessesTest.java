@@ -24,8 +24,8 @@ final class ComputingProcessesTest {
   static void start() {
     redis = RedisServer.startOwn();
     calls = redis.connect();
-    manager = "manager namespace=" + RedisServer.newNamespace() + " operation_timeout_ms=5000 redis_url="
-        + redis.url();
+    manager = "manager namespace=" + RedisServer.newNamespace()
+        + " operation_timeout_ms=5000 redis_url=" + redis.url();
   }
 
   @AfterAll

@@ -2,8 +2,8 @@ package io.larder.store.redis;
 
 import io.larder.log.Log;
 import io.larder.store.Budget;
-import io.larder.store.StoreUnavailableException;
 import io.larder.store.LockTimeoutException;
+import io.larder.store.StoreUnavailableException;
 import io.larder.store.redis.LostReplies.ConnectionLostException;
 import java.util.ArrayList;
 import java.util.Collections;
