@@ -26,6 +26,11 @@ public final class Figures implements AutoCloseable {
     System.out.println("[faults] " + line);
   }
 
+  /** What all trials found. */
+  synchronized Verdict total() {
+    return total;
+  }
+
   @Override
   public synchronized void close() {
     StringBuilder text = new StringBuilder("[faults] ===== all figures\n");

@@ -55,8 +55,12 @@ final class SoakTest {
           }
         }
       } while (System.nanoTime() - end < 0);
+      assertThat(failures).isEmpty();
+      assertThat(figures.total().violations()).isZero();
+      assertThat(figures.total().latencyNanos(0.99))
+          .as("invalidation, p99")
+          .isLessThan(TimeUnit.MILLISECONDS.toNanos(20));
     }
-    assertThat(failures).isEmpty();
   }
 
   private static List<Fault> faults() {
