@@ -30,12 +30,23 @@ record ClientThreads(
         background);
   }
 
-  void stop() {
+  /** Ends them; answers whether they all had ended after a short while. */
+  boolean stop() {
     background.shutdownNow();
     loops
         .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     messages.shutdownNow();
+    return hasEnded(messages) && hasEnded(background);
+  }
+
+  private static boolean hasEnded(ExecutorService executor) {
+    try {
+      return executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return executor.isTerminated();
+    }
   }
 
   private static DefaultThreadFactory factory(String role) {
