@@ -14,7 +14,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -171,8 +170,7 @@ final class CircuitTest {
 
   /** A budget that is used up when the call that it was given to has failed. */
   private static Budget timedOut() {
-    AtomicInteger asked = new AtomicInteger();
-    return () -> asked.getAndIncrement() == 0 ? TimeUnit.MILLISECONDS.toNanos(1) : 0;
+    return Budget.each(0);
   }
 
   @Test
