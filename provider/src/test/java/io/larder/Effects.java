@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
@@ -214,11 +215,12 @@ final class Effects {
       long end = System.nanoTime() + NANOS;
       int more = 0;
       for (int i = 0; more < 20 && System.nanoTime() - end < 0; i++) {
-        // Long enough for all threads to ask, on a busy machine too; all that wait are answered at
-        // once afterwards, and between the pauses there is time to connect.
-        if (i % 5 == 0) {
-          redis.command("CLIENT", "PAUSE", 200);
+        // A short pause now and then has all threads wait at once, and ask at once afterwards; between
+        // the pauses there is time to connect.
+        if (i % 20 == 0) {
+          redis.command("CLIENT", "PAUSE", 20);
         }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         List<String> clients = clients(redis).stream()
             .filter(line -> !others.contains(id(line)) && !isLeaving(line))
             .toList();
