@@ -215,7 +215,8 @@ final class Effects {
       long end = System.nanoTime() + NANOS;
       int more = 0;
       for (int i = 0; more < 20 && System.nanoTime() - end < 0; i++) {
-        // A short pause now and then has all threads wait at once, and ask at once afterwards; between
+        // A short pause now and then has all threads wait at once, and ask at once afterwards;
+        // between
         // the pauses there is time to connect.
         if (i % 20 == 0) {
           redis.command("CLIENT", "PAUSE", 20);

@@ -136,14 +136,14 @@ final class Writing extends Worker {
     call(
         () -> on.getAndPut(LoadPlan.name(key), text(value)),
         (prior, start, end) -> changed(cache, key, prior, value, start, end),
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void getAndRemove(LoadCache cache, Cache<String, String> on, int key) {
     call(
         () -> on.getAndRemove(LoadPlan.name(key)),
         (prior, start, end) -> changed(cache, key, prior, ABSENT, start, end),
-        (e, start, end) -> note(unknown(e), cache, key, ABSENT, start, end));
+        (e, start, end) -> note(undecided(e), cache, key, ABSENT, start, end));
   }
 
   private void getAndReplace(LoadCache cache, Cache<String, String> on, int key) {
@@ -152,7 +152,7 @@ final class Writing extends Worker {
         () -> on.getAndReplace(LoadPlan.name(key), text(value)),
         (prior, start, end) ->
             changed(cache, key, prior, prior == null ? ABSENT : value, start, end),
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void replace(LoadCache cache, Cache<String, String> on, int key) {
@@ -167,7 +167,7 @@ final class Writing extends Worker {
             note(FOUND, cache, key, ABSENT, start, end);
           }
         },
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void replaceIfEqual(LoadCache cache, Cache<String, String> on, int key) {
@@ -177,7 +177,7 @@ final class Writing extends Worker {
         key,
         old -> on.replace(LoadPlan.name(key), old, text(value)),
         (old, start, end) -> changed(cache, key, old, value, start, end),
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void removeIfEqual(LoadCache cache, Cache<String, String> on, int key) {
@@ -186,7 +186,7 @@ final class Writing extends Worker {
         key,
         old -> on.remove(LoadPlan.name(key), old),
         (old, start, end) -> changed(cache, key, old, ABSENT, start, end),
-        (e, start, end) -> note(unknown(e), cache, key, ABSENT, start, end));
+        (e, start, end) -> note(undecided(e), cache, key, ABSENT, start, end));
   }
 
   private void ifEqual(
@@ -223,7 +223,7 @@ final class Writing extends Worker {
             note(FOUND_PRESENT, cache, key, 1, start, end);
           }
         },
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void invoke(LoadCache cache, Cache<String, String> on, int key, boolean removes) {
@@ -239,7 +239,7 @@ final class Writing extends Worker {
           return prior;
         }),
         (prior, start, end) -> changed(cache, key, prior, value, start, end),
-        (e, start, end) -> unknown(e, cache, key, value, start, end));
+        (e, start, end) -> undecided(e, cache, key, value, start, end));
   }
 
   private void changed(LoadCache cache, int key, String prior, long value, long start, long end) {
@@ -250,12 +250,35 @@ final class Writing extends Worker {
   /** A full Redis leaves the key of the value that it refuses absent; else anything may be. */
   private void unknown(
       CacheException failure, LoadCache cache, int key, long value, long start, long end) {
+    unknown(unknown(failure), failure, cache, key, value, start, end);
+  }
+
+  /** The same for an operation that reads first. */
+  private void undecided(
+      CacheException failure, LoadCache cache, int key, long value, long start, long end) {
+    unknown(undecided(failure), failure, cache, key, value, start, end);
+  }
+
+  private void unknown(
+      Event.Kind kind,
+      CacheException failure,
+      LoadCache cache,
+      int key,
+      long value,
+      long start,
+      long end) {
     if (failure instanceof RedisRefusedException
         && String.valueOf(failure.getMessage()).contains("full")) {
       note(WRITE, cache, key, ABSENT, start, end);
     } else {
-      note(unknown(failure), cache, key, value, start, end);
+      note(kind, cache, key, value, start, end);
     }
+  }
+
+  /** What got no answer may have been the read: then nothing was written, or is to be removed. */
+  private static Event.Kind undecided(Throwable failure) {
+    Event.Kind kind = unknown(failure);
+    return kind == UNANSWERED ? UNREACHED : kind;
   }
 
   private static Event.Kind unknown(Throwable failure) {
