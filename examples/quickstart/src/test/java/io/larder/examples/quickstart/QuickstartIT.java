@@ -123,18 +123,18 @@ final class QuickstartIT {
   }
 
   @Test
-  void aRedisThatIsNotThereIsToldWithoutAStackTrace() throws Exception {
+  void withoutItsRedisItWorksOnAndSaysSo() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
     String url = "redis://127.0.0.1:" + port;
     Run run = Run.of(folder, Map.of("CACHE_REDIS_URL", url), NO_OPTION, "texts");
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.output()).doesNotContain("asks");
-    assertThat(run.error().lines().toList()).hasSize(2).allMatch(line -> line.contains(url));
-    assertThat(run.error().lines().toList().get(1))
-        .startsWith("quickstart: Redis at " + url + " cannot be reached (");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).contains("asks");
+    assertThat(run.error())
+        .contains("Redis at " + url + " cannot be reached (")
+        .doesNotContain("\tat ");
   }
 
   @Test
