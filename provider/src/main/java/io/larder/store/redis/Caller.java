@@ -76,7 +76,7 @@ final class Caller {
   /**
    * Returns when a command may be sent again that Redis has not carried out.
    *
-   * @throws CacheException the command's failure, if there is no time left for that
+   * @throws StoreUnavailableException if there is no time left for that: what passes is no refusal
    */
   private void beforeNextTry(NotDone reason, long pause, Budget budget) {
     if (reason.unknownScript()) {
@@ -84,7 +84,7 @@ final class Caller {
     }
     long left = budget.remainingNanos() - pause;
     if (left <= 0) {
-      throw reason.failure();
+      throw outOfTime(reason.failure());
     }
     if (pause > FIRST_PAUSE_NANOS || !reason.unknownScript()) {
       LockSupport.parkNanos(pause);
@@ -92,6 +92,12 @@ final class Caller {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(new InterruptedException());
     }
+  }
+
+  private StoreUnavailableException outOfTime(CacheException failure) {
+    return failure instanceof StoreUnavailableException unavailable
+        ? unavailable
+        : timeout("not done within the operation timeout: " + failure.getMessage(), failure);
   }
 
   private CompletableFuture<Object> send(Call call, Budget budget) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.larder.config.LogLevel;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
 import io.larder.store.Budget;
 import io.larder.store.Change;
 import io.larder.store.Outcome;
@@ -24,6 +26,7 @@ import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.redisson.client.protocol.RedisCommand;
 
 /** What happens when Redis is slow, full, gone or wrong about the time. */
 final class RedisFaultsTest {
@@ -73,6 +76,20 @@ final class RedisFaultsTest {
     assertThat(found.headSequence()).isEqualTo(first.sequence());
     assertThat(store.get("b", Ttl.KEEP, budget).value()).isNull();
     assertThat(server.commandStats()).containsKey("evalsha");
+  }
+
+  @Test
+  void whatPassesButOutlastsTheBudgetIsAnOutageAndNoRefusal() {
+    Call unknown = new Call(
+        new RedisCommand<>("EVALSHA"), new byte[] {1}, new Object[] {"0".repeat(40), 0});
+    Caller caller = new Caller(fixture.client, Log.of("things", LogLevel.DEBUG));
+    assertThatThrownBy(() -> caller.call(unknown, millis(100)))
+        .isInstanceOf(RedisTimedOutException.class)
+        .hasMessageContaining("things")
+        .hasMessageContaining("NOSCRIPT");
+    assertThatThrownBy(() -> caller.callAll(List.of(unknown, unknown), millis(100)))
+        .isInstanceOf(RedisTimedOutException.class)
+        .hasMessageContaining("NOSCRIPT");
   }
 
   @Test
