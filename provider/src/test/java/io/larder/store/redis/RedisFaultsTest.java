@@ -80,8 +80,8 @@ final class RedisFaultsTest {
 
   @Test
   void whatPassesButOutlastsTheBudgetIsAnOutageAndNoRefusal() {
-    Call unknown = new Call(
-        new RedisCommand<>("EVALSHA"), new byte[] {1}, new Object[] {"0".repeat(40), 0});
+    Call unknown =
+        new Call(new RedisCommand<>("EVALSHA"), new byte[] {1}, new Object[] {"0".repeat(40), 0});
     Caller caller = new Caller(fixture.client, Log.of("things", LogLevel.DEBUG));
     assertThatThrownBy(() -> caller.call(unknown, millis(100)))
         .isInstanceOf(RedisTimedOutException.class)
