@@ -29,7 +29,7 @@ final class Redises {
     return Long.parseLong(info.substring(start, info.indexOf('\r', start)));
   }
 
-  private static void await(BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

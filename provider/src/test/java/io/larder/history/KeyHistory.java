@@ -166,7 +166,7 @@ final class KeyHistory {
   }
 
   private long allowed(Event read) {
-    return read.kind().decides() ? 0 : promises.staleNanos();
+    return read.kind().decides() ? promises.lagNanos() : promises.staleNanos();
   }
 
   private void judgeAbsence(Event read, ProcessFloors floors) {

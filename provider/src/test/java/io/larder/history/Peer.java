@@ -39,14 +39,25 @@ public interface Peer extends AutoCloseable {
    * @param before what its command line begins with
    */
   static Child child(String name, String... before) {
-    List<String> command = new ArrayList<>(List.of(before));
+    return child(name, List.of(before), List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param options of the JVM
+   */
+  static Child child(String name, List<String> before, List<String> options) {
+    List<String> command = new ArrayList<>(before);
     command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
         "-Xmx256m",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel="
-            + System.getProperty("larderTest.childLogLevel", "error"),
+            + System.getProperty("larderTest.childLogLevel", "error")));
+    command.addAll(options);
+    command.addAll(List.of(
         "-cp",
         System.getProperty("java.class.path"),
         PeerMain.class.getName()));

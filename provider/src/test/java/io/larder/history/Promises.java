@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
  * What a cache promises, as far as a history can tell.
  *
  * @param staleNanos how long after a change has returned old answers are allowed
+ * @param lagNanos the same for what is decided on the shared entry
  * @param ttlNanos how long after a write its value may be read; {@link Long#MAX_VALUE} for ever
  * @param absenceNeedsRemoval whether entries go only by removals
  * @param absenceLasts whether what a process found absent cannot be there again
  */
 public record Promises(
-    long staleNanos, long ttlNanos, boolean absenceNeedsRemoval, boolean absenceLasts) {
+    long staleNanos, long lagNanos, long ttlNanos, boolean absenceNeedsRemoval, boolean absenceLasts) {
 
   /**
    * The bound of {@code docs/consistency.md} for a change whose message was lost: a comparison each
@@ -30,21 +31,27 @@ public record Promises(
 
   /** A cache with a near tier. */
   public static Promises near() {
-    return new Promises(DETECTION_NANOS, Long.MAX_VALUE, true, true);
+    return new Promises(DETECTION_NANOS, 0, Long.MAX_VALUE, true, true);
   }
 
   /** A cache without: every read is one of Redis. */
   public static Promises shared() {
-    return new Promises(0, Long.MAX_VALUE, true, true);
+    return new Promises(0, 0, Long.MAX_VALUE, true, true);
   }
 
   /** The same with entries that expire so long after they were written last. */
   public Promises expiring(long millis) {
-    return new Promises(staleNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
+    return new Promises(staleNanos, lagNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
   }
 
   /** The same where Redis evicts entries: their copies may be read on. */
   public Promises evicting() {
-    return new Promises(staleNanos, ttlNanos, false, false);
+    return new Promises(staleNanos, lagNanos, ttlNanos, false, false);
+  }
+
+  /** The same where some processes ask a server that is so far behind. */
+  public Promises lagging(long nanos) {
+    return new Promises(
+        Math.max(staleNanos, nanos), nanos, ttlNanos, absenceNeedsRemoval, absenceLasts);
   }
 }

@@ -84,6 +84,20 @@ public final class RedisServer implements AutoCloseable {
     throw last;
   }
 
+  /** The same on another loopback address, with the port of one that is there. */
+  public static RedisServer startBeside(RedisServer other, String host, String... options) {
+    try {
+      RedisServer server = new RedisServer(
+          URI.create("redis://" + host + ":" + other.port()),
+          List.of(options),
+          Files.createTempDirectory("larder-redis"));
+      server.startProcess();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * A process of the {@code redis-server} on the PATH, for what the carried binary cannot do: TLS,
    * and being a sentinel.
@@ -251,7 +265,7 @@ public final class RedisServer implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(binary()));
     int files = !options.isEmpty() && !options.get(0).startsWith("--") ? 1 : 0;
     command.addAll(options.subList(0, files));
-    command.addAll(List.of("--port", Integer.toString(port()), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--port", Integer.toString(port()), "--bind", host()));
     command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", directory.toString()));
     command.addAll(options.subList(files, options.size()));
     Path log = directory.resolve("log");

@@ -29,6 +29,9 @@ final class ClientConfig {
   /** How often the client asks who the masters are; until then it does not know a new one. */
   private static final int SCAN_MILLIS = 1000;
 
+  /** How often it asks which address a name has. */
+  private static final int NAME_MILLIS = 1000;
+
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
 
   private ClientConfig() {}
@@ -42,6 +45,7 @@ final class ClientConfig {
     config.setKeepPubSubOrder(true);
     config.setEventLoopGroup(threads.loops());
     config.setExecutor(threads.messages());
+    config.setAddressResolverGroupFactory(new HostNames(threads.lookups()));
     config.setTcpNoDelay(true);
     settings.username().ifPresent(config::setUsername);
     settings.password().ifPresent(secret -> config.setPassword(secret.reveal()));
@@ -79,6 +83,7 @@ final class ClientConfig {
     common(server, settings)
         .setAddress(settings.addresses().get(0))
         .setDatabase(settings.database())
+        .setDnsMonitoringInterval(NAME_MILLIS)
         .setConnectionPoolSize(settings.maxConnections())
         .setConnectionMinimumIdleSize(1)
         .setSubscriptionConnectionPoolSize(1)
@@ -89,6 +94,7 @@ final class ClientConfig {
       T servers, RedisSettings settings) {
     common(servers, settings);
     return servers
+        .setDnsMonitoringInterval(NAME_MILLIS)
         .setReadMode(ReadMode.MASTER)
         .setSubscriptionMode(SubscriptionMode.MASTER)
         .setMasterConnectionPoolSize(settings.maxConnections())

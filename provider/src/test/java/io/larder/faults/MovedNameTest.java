@@ -1,0 +1,143 @@
+package io.larder.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.history.Fleet;
+import io.larder.history.Peer;
+import io.larder.history.Promises;
+import io.larder.testing.RedisServer;
+import io.larder.testing.RespConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The name of Redis leads to another server, as after a failover that is told by DNS. */
+@ExtendWith(Trials.class)
+final class MovedNameTest {
+
+  private static final String NAME = "redis.larder.test";
+  private static final String OTHER_HOST = "127.0.0.2";
+  private static final int PROCESSES = 2;
+
+  /** From the name's move: looked up each second, and the slack of a busy machine. */
+  private static final long MOVED_MILLIS = 10_000;
+
+  /** A process that still asks the old server sees what that has from the new one, and when. */
+  private static final long LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(MOVED_MILLIS);
+
+  private record Servers(RedisServer old, RedisServer next, Path names) {}
+
+  private interface Harm {
+    void done(Trial trial, Servers servers, Runnable move) throws IOException;
+  }
+
+  @Test
+  void theOldServerIsDead(Trial trial) throws IOException {
+    moved(trial, (moving, servers, move) -> {
+      handOver(servers);
+      servers.old().kill();
+      Trial.last(700);
+      move.run();
+    });
+  }
+
+  /** Nothing comes of that: the name leads where it led last. */
+  @Test
+  void theNameIsLostForAWhile(Trial trial) throws IOException {
+    moved(trial, (moving, servers, move) -> {
+      Files.writeString(servers.names(), "");
+      moving.fleet().forgetTimes();
+      Trial.last(2_500);
+      moving.fleet().times(0);
+      assertThat(moving.fleet().times(1).failures()).isZero();
+      assertThat(moving.fleet().times().failures()).isZero();
+      handOver(servers);
+      servers.old().kill();
+      move.run();
+    });
+  }
+
+  /** It has become a replica of the new one; connections to it stay as they were. */
+  @Test
+  void theOldServerIsDemoted(Trial trial) throws IOException {
+    moved(trial, (moving, servers, move) -> {
+      moving.promising(promises -> promises.lagging(LAG_NANOS));
+      handOver(servers);
+      servers.old().command("REPLICAOF", servers.next().host(), servers.next().port());
+      servers.old().command("CLIENT", "UNPAUSE");
+      Trial.last(700);
+      move.run();
+    });
+  }
+
+  /** Nothing is lost: the old master takes no writes while the replica catches up. */
+  private static void handOver(Servers servers) {
+    servers.old().command("CLIENT", "PAUSE", 20_000, "WRITE");
+    Redises.awaitCaughtUp(servers.old(), servers.next());
+    servers.next().command("REPLICAOF", "NO", "ONE");
+  }
+
+  private static void moved(Trial trial, Harm harm) throws IOException {
+    Path names = Files.createTempFile("larder", ".hosts");
+    try (RedisServer old = RedisServer.startOwn();
+        RedisServer next = RedisServer.startBeside(
+            old, OTHER_HOST, "--replicaof", old.host() + " " + old.port());
+        Fleet fleet = Fleet.of(processes(names))) {
+      Redises.awaitReplica(next);
+      lead(names, old);
+      Trial moving = trial.on(fleet);
+      moving.begin("redis://" + NAME + ":" + old.port());
+      long[] movedAt = {0};
+      harm.done(moving, new Servers(old, next, names), () -> {
+        lead(names, next);
+        movedAt[0] = System.nanoTime();
+      });
+      awaitUsers(next);
+      long connected = System.nanoTime() - movedAt[0];
+      moving.heals();
+      trial.figures().figure("a name has moved, all processes are there after", connected);
+      if (old.runs()) {
+        assertThat(users(old)).as("connections to the old server").isZero();
+      }
+      moving.finish();
+      assertThat(connected).isLessThan(TimeUnit.MILLISECONDS.toNanos(MOVED_MILLIS));
+    } finally {
+      Files.delete(names);
+    }
+  }
+
+  private static List<Peer.Child> processes(Path names) {
+    List<String> options = List.of("-Djdk.net.hosts.file=" + names, "-Dsun.net.inetaddr.ttl=0");
+    List<Peer.Child> processes = new ArrayList<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      processes.add(Peer.child("process " + i, List.of(), options));
+    }
+    return processes;
+  }
+
+  private static void lead(Path names, RedisServer to) {
+    try {
+      Path next = Files.createTempFile("larder", ".hosts");
+      Files.writeString(next, to.host() + " " + NAME + "\n");
+      Files.move(next, names, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitUsers(RedisServer server) {
+    Redises.await(() -> users(server) >= PROCESSES);
+  }
+
+  /** How many processes listen to it. */
+  private static int users(RedisServer server) {
+    String clients = RespConnection.text(server.command("CLIENT", "LIST", "TYPE", "pubsub"));
+    return (int) clients.lines().filter(line -> !line.isBlank()).count();
+  }
+}
