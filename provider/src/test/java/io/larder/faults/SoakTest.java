@@ -65,8 +65,11 @@ final class SoakTest {
 
   private static List<Fault> faults() {
     List<Fault> faults = new ArrayList<>();
-    for (Class<?> suite :
-        List.of(ServerFaultsTest.class, LinkFaultsTest.class, ProcessFaultsTest.class)) {
+    for (Class<?> suite : List.of(
+        ServerFaultsTest.class,
+        LinkFaultsTest.class,
+        ProcessFaultsTest.class,
+        MovedNameTest.class)) {
       Arrays.stream(suite.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Test.class))
           .forEach(method -> faults.add(new Fault(suite, method, List.of())));
