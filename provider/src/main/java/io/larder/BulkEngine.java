@@ -30,7 +30,8 @@ import javax.cache.integration.CacheWriterException;
  * <p>Changes go to the store all at once. Where something needs to know what was there, that is
  * read all at once before, and each change goes with the version that was read; the few that lost a
  * race are run again one by one by the {@link Engine}. Each entry changes atomically, the whole
- * does not.
+ * does not. Each step has the operation timeout, as long as the store answers: once a step has
+ * waited for it in vain, the others do not wait.
  */
 final class BulkEngine<K, V> {
 
@@ -52,40 +53,37 @@ final class BulkEngine<K, V> {
     long start = statistics.startOfRead();
     Map<K, V> found = new HashMap<>(keys.size() * 2);
     Map<K, Stored<V>> missed = new LinkedHashMap<>();
-    store.getAll(keys, engine.accessTtl(), budget()).forEach((key, stored) -> {
+    OperationBudget budget = engine.budget();
+    store.getAll(keys, engine.accessTtl(), budget).forEach((key, stored) -> {
       V value = engine.readable(stored);
       if (value == null) {
         missed.put(key, stored);
       } else {
         statistics.hit();
         found.put(key, value);
-        accessed(key, stored);
+        accessed(key, stored, budget);
       }
     });
     missed.replaceAll((key, stored) -> {
       statistics.miss();
-      return dropped(key, stored);
+      return dropped(key, stored, budget);
     });
     if (parts.readThrough() && !missed.isEmpty()) {
-      found.putAll(new BulkLoads<>(engine).load(missed));
+      found.putAll(new BulkLoads<>(engine).load(missed, budget));
     }
     statistics.read(start);
     return found;
   }
 
-  private void accessed(K key, Stored<V> stored) {
+  private void accessed(K key, Stored<V> stored, OperationBudget budget) {
     if (engine.accessTtl() == Ttl.KEEP) {
-      engine.accessed(key, stored);
+      engine.accessed(key, stored, budget.nextStep());
     }
   }
 
   /** What is there once an expired entry is out of the way. */
-  private Stored<V> dropped(K key, Stored<V> stored) {
-    if (!stored.expired()) {
-      return stored;
-    }
-    engine.dropExpired(key, stored);
-    return store.getFresh(key, budget());
+  private Stored<V> dropped(K key, Stored<V> stored, OperationBudget budget) {
+    return stored.expired() ? engine.dropped(key, stored, budget) : stored;
   }
 
   void putAll(Map<? extends K, ? extends V> map) {
@@ -96,7 +94,7 @@ final class BulkEngine<K, V> {
       long start = statistics.startOfWrite();
       List<Change<K, V>> changes = new ArrayList<>(map.size());
       map.forEach((key, value) -> changes.add(engine.blindPut(key, value)));
-      countPuts(writeBlind(changes), start);
+      countPuts(writeBlind(changes, engine.budget()), start);
       return;
     }
     Map<K, V> toStore = new LinkedHashMap<>(map);
@@ -109,12 +107,18 @@ final class BulkEngine<K, V> {
     }
     Failures failures = new Failures(failure);
     change(
-        toStore.keySet(), key -> Mutations.put(Objects.requireNonNull(toStore.get(key))), failures);
+        new Step<>(toStore.keySet(), engine.budget()),
+        key -> Mutations.put(Objects.requireNonNull(toStore.get(key))),
+        failures);
     failures.throwIfAny();
   }
 
   /** Answers how many entries went. */
   long removeAll(Set<? extends K> keys) {
+    return removeAll(keys, engine.budget());
+  }
+
+  private long removeAll(Set<? extends K> keys, OperationBudget budget) {
     if (keys.isEmpty()) {
       return 0;
     }
@@ -122,7 +126,7 @@ final class BulkEngine<K, V> {
       long start = statistics.startOfWrite();
       List<Change<K, V>> changes = new ArrayList<>(keys.size());
       keys.forEach(key -> changes.add(Change.remove(key)));
-      return countRemovals(writeBlind(changes), start);
+      return countRemovals(writeBlind(changes, budget), start);
     }
     Set<K> toRemove = new LinkedHashSet<>(keys);
     CacheWriterException failure = null;
@@ -133,7 +137,8 @@ final class BulkEngine<K, V> {
       failure = deleted.failure();
     }
     Failures failures = new Failures(failure);
-    long removed = change(toRemove, key -> Mutations.remove(), failures);
+    Step<K> step = new Step<>(toRemove, budget.nextStep());
+    long removed = change(step, key -> Mutations.remove(), failures);
     failures.throwIfAny();
     return removed;
   }
@@ -141,20 +146,22 @@ final class BulkEngine<K, V> {
   /** Removes the entries whose keys match; all, where not all could be listed. Answers how many. */
   long removeMatching(KeyGlob glob) {
     long removed = 0;
+    OperationBudget budget = engine.budget();
     Set<K> batch = new LinkedHashSet<>();
     Iterator<List<K>> pages = store.keysMatching(glob);
-    while (pages.hasNext()) {
+    while (!budget.isOver() && pages.hasNext()) {
       for (K key : pages.next()) {
         batch.add(key);
         if (batch.size() == REMOVE_ALL_BATCH) {
-          removed += removeAll(batch);
+          removed += removeAll(batch, budget.nextStep());
           batch = new LinkedHashSet<>();
         }
       }
     }
-    removed += removeAll(batch);
-    if (Partial.is(pages)) {
-      clear();
+    boolean partial = budget.isOver() || Partial.is(pages);
+    removed += removeAll(batch, lastStep(budget, partial));
+    if (partial) {
+      clear(budget.nextStep());
     }
     return removed;
   }
@@ -164,44 +171,58 @@ final class BulkEngine<K, V> {
    * listed goes without.
    */
   void removeAll() {
+    OperationBudget budget = engine.budget();
     Set<K> batch = new LinkedHashSet<>();
     Iterator<Map.Entry<K, Stored<V>>> all = store.iterator();
-    while (all.hasNext()) {
+    while (!budget.isOver() && all.hasNext()) {
       Map.Entry<K, Stored<V>> entry = all.next();
       if (entry.getValue().expired()) {
-        engine.dropExpired(entry.getKey(), entry.getValue());
+        engine.dropExpired(entry.getKey(), entry.getValue(), budget.nextStep());
       } else {
         batch.add(entry.getKey());
       }
       if (batch.size() == REMOVE_ALL_BATCH) {
-        removeAll(batch);
+        removeAll(batch, budget.nextStep());
         batch = new LinkedHashSet<>();
       }
     }
-    removeAll(batch);
-    if (Partial.is(all)) {
-      clear();
+    boolean partial = budget.isOver() || Partial.is(all);
+    removeAll(batch, lastStep(budget, partial));
+    if (partial) {
+      clear(budget.nextStep());
     }
   }
 
+  /** A listing that has waited for the server in vain leaves no time to wait again. */
+  private static OperationBudget lastStep(OperationBudget budget, boolean partial) {
+    if (partial) {
+      budget.endNow();
+    }
+    return budget.nextStep();
+  }
+
   void clear() {
-    store.clear(budget());
+    clear(engine.budget());
+  }
+
+  private void clear(Budget budget) {
+    store.clear(budget);
     parts.flights().allEnded();
     statistics.cleared();
   }
 
   long clearAndCount() {
     try {
-      return store.clearAndCount(budget());
+      return store.clearAndCount(engine.budget());
     } finally {
       parts.flights().allEnded();
       statistics.cleared();
     }
   }
 
-  private List<Outcome> writeBlind(List<Change<K, V>> changes) {
+  private List<Outcome> writeBlind(List<Change<K, V>> changes, Budget budget) {
     try {
-      return store.writeAll(changes, budget());
+      return store.writeAll(changes, budget);
     } finally {
       changes.forEach(change -> engine.parts().flights().ended(change.key()));
     }
@@ -230,13 +251,18 @@ final class BulkEngine<K, V> {
     return count;
   }
 
+  /** Keys that are changed at once, and for how long that may take. */
+  private record Step<K>(Set<K> keys, OperationBudget budget) {}
+
   /**
    * Runs one mutation each, in two trips where nobody interferes; the writer has run already.
    *
    * @return how many answered true: puts always do, removals if there was an entry
    */
-  private long change(Set<K> keys, Function<K, Mutation<V, Boolean>> mutations, Failures failures) {
-    Budget budget = budget();
+  private long change(
+      Step<K> step, Function<K, Mutation<V, Boolean>> mutations, Failures failures) {
+    Set<K> keys = step.keys();
+    OperationBudget budget = step.budget();
     Pending<K, V> pending = parts.events().pending();
     Set<K> losers = new HashSet<>();
     long first = 0;
@@ -264,7 +290,7 @@ final class BulkEngine<K, V> {
     failures.collect(pending::await);
     AtomicLong done = new AtomicLong(first);
     losers.forEach(key -> failures.collect(() -> {
-      if (engine.run(key, mutations.apply(key), null)) {
+      if (engine.run(key, mutations.apply(key), null, budget.nextStep())) {
         done.incrementAndGet();
       }
     }));
@@ -278,18 +304,15 @@ final class BulkEngine<K, V> {
    */
   void loadAll(Set<? extends K> keys, boolean replace) {
     Map<K, Stored<V>> seen = new LinkedHashMap<>();
-    store.getAll(keys, Ttl.KEEP, budget()).forEach((key, stored) -> {
-      Stored<V> there = dropped(key, stored);
+    OperationBudget budget = engine.budget();
+    store.getAll(keys, Ttl.KEEP, budget).forEach((key, stored) -> {
+      Stored<V> there = dropped(key, stored, budget);
       if (replace || there.value() == null) {
         seen.put(key, there);
       }
     });
     if (!seen.isEmpty()) {
-      new BulkLoads<>(engine).load(seen);
+      new BulkLoads<>(engine).load(seen, budget);
     }
-  }
-
-  private Budget budget() {
-    return Budget.startingNow(parts.operationTimeoutNanos());
   }
 }

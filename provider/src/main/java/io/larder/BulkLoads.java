@@ -22,8 +22,10 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
    * The values of keys that were missed; each stored if nothing changed since the miss. Keys that
    * are being loaded already are waited for instead. An entry that is there is loaded again, and
    * replaced if it is still the same.
+   *
+   * @param budget of the operation that it is a part of
    */
-  Map<K, V> load(Map<K, Stored<V>> missed) {
+  Map<K, V> load(Map<K, Stored<V>> missed, OperationBudget budget) {
     Loads<K, V> loads = engine.loads();
     Map<K, Stored<V>> own = new HashMap<>();
     Map<K, Flight<V>> started = new HashMap<>();
@@ -48,15 +50,17 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
       if (!own.isEmpty()) {
         Map<K, V> loaded = loads.callAll(own.keySet());
         own.keySet().forEach(key -> keep(values, key, loaded.get(key)));
-        store(own, values);
+        store(own, values, budget.nextStep());
       }
       started.forEach((key, flight) -> flights.land(key, flight, values.get(key)));
     } catch (RuntimeException | Error e) {
       started.forEach((key, flight) -> flights.fail(key, flight, e));
       throw e;
     }
-    others.forEach((key, other) ->
-        keep(values, key, loads.join(engine, key, Objects.requireNonNull(missed.get(key)), other)));
+    others.forEach((key, other) -> {
+      Stored<V> miss = Objects.requireNonNull(missed.get(key));
+      keep(values, key, loads.join(engine, key, miss, other, budget.nextStep()));
+    });
     return values;
   }
 
@@ -67,7 +71,7 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
   }
 
   /** Stores loaded values under keys whose entries are still as they were seen. */
-  void store(Map<K, Stored<V>> seen, Map<K, V> loaded) {
+  private void store(Map<K, Stored<V>> seen, Map<K, V> loaded, Budget budget) {
     List<Target<K, V>> targets = new ArrayList<>();
     seen.forEach((key, stored) -> {
       V value = loaded.get(key);
@@ -79,7 +83,6 @@ record BulkLoads<K, V>(Engine<K, V> engine) {
       return;
     }
     Parts<K, V> parts = engine.parts();
-    Budget budget = Budget.startingNow(parts.operationTimeoutNanos());
     Pending<K, V> pending = parts.events().pending();
     List<K> keys = targets.stream().map(Target::key).toList();
     try (KeyLocks.Held held = engine.locks().lockAll(keys, budget)) {

@@ -223,7 +223,7 @@ final class Computations<K, V> {
         if (!found.expired()) {
           return found;
         }
-        engine.dropExpired(key, found);
+        engine.dropExpired(key, found, budget());
       } catch (CacheException e) {
         requireOutage(e);
         if (!(e instanceof RedisTimedOutException) || asking.isVain()) {

@@ -91,7 +91,7 @@ final class Engine<K, V> {
 
   private V hit(K key, Stored<V> stored, V value, long start) {
     if (asksPolicyOnAccess) {
-      accessed(key, stored);
+      accessed(key, stored, oneTrip);
     }
     statistics.hit();
     statistics.read(start);
@@ -101,13 +101,23 @@ final class Engine<K, V> {
   private @Nullable V missed(K key, Stored<V> stored, long start, boolean loading) {
     Stored<V> absent = stored;
     if (stored.expired()) {
-      dropExpired(key, stored);
-      absent = store.getFresh(key, oneTrip);
+      absent = dropped(key, stored, budget());
     }
     statistics.miss();
     V value = loading ? loads.load(this, key, absent) : null;
     statistics.read(start);
     return value;
+  }
+
+  /** What is there once an expired entry is out of the way. */
+  Stored<V> dropped(K key, Stored<V> expired, OperationBudget budget) {
+    dropExpired(key, expired, budget.nextStep());
+    return store.getFresh(key, budget.nextStep());
+  }
+
+  /** The budget of an operation that begins now. */
+  OperationBudget budget() {
+    return new OperationBudget(parts.operationTimeoutNanos());
   }
 
   boolean containsKey(K key) {
@@ -183,10 +193,17 @@ final class Engine<K, V> {
 
   /** {@link #run(Object, Mutation)} with that writer, or none. */
   <R> R run(K key, Mutation<V, R> mutation, @Nullable WriteThrough<K, V> writer) {
+    return run(key, mutation, writer, budget());
+  }
+
+  /** The same as a step of an operation that has that budget. */
+  <R> R run(
+      K key, Mutation<V, R> mutation, @Nullable WriteThrough<K, V> writer, OperationBudget budget) {
     Pending<K, V> pending = events.pending();
     R result;
     try {
-      result = new MutationRun<>(this, key, mutation, writer, pending).run();
+      var course = new MutationRun.Course<>(pending, budget);
+      result = new MutationRun<>(this, key, mutation, writer, course).run();
     } catch (RuntimeException | Error e) {
       deliverAfter(e, pending);
       throw e;
@@ -204,23 +221,23 @@ final class Engine<K, V> {
   }
 
   /** Moves the deadline of an entry that was read, as the policy says. */
-  void accessed(K key, Stored<V> stored) {
+  void accessed(K key, Stored<V> stored, Budget budget) {
     if (expiry.movesOnAccess()) {
       Pending<K, V> pending = events.pending();
-      accessed(key, stored, pending);
+      accessed(key, stored, budget, pending);
       pending.await();
     }
   }
 
-  /** {@link #accessed(Object, Stored)} for a caller that has the events delivered itself. */
-  void accessed(K key, Stored<V> stored, Pending<K, V> pending) {
+  /** The same for a caller that has the events delivered itself. */
+  void accessed(K key, Stored<V> stored, Budget budget, Pending<K, V> pending) {
     long ttl = expiry.movesOnAccess() ? expiry.forAccess() : Ttl.KEEP;
     if (ttl == Ttl.ZERO) {
-      if (store.write(Change.remove(key, stored), oneTrip) == Outcome.REMOVED) {
+      if (store.write(Change.remove(key, stored), budget) == Outcome.REMOVED) {
         tellExpired(key, stored, pending);
       }
     } else if (ttl != Ttl.KEEP) {
-      store.touch(key, stored, ttl, oneTrip);
+      store.touch(key, stored, ttl, budget);
     }
   }
 
@@ -232,8 +249,7 @@ final class Engine<K, V> {
   }
 
   /** Removes an expired entry; if nobody was faster, its listeners hear of it. */
-  void dropExpired(K key, Stored<V> stored) {
-    Budget budget = Budget.startingNow(parts.operationTimeoutNanos());
+  void dropExpired(K key, Stored<V> stored, Budget budget) {
     Pending<K, V> pending = events.pending();
     try (KeyLocks.Held held = locks.lock(key, budget)) {
       dropExpired(key, stored, budget, pending);
@@ -241,7 +257,7 @@ final class Engine<K, V> {
     pending.await();
   }
 
-  /** {@link #dropExpired(Object, Stored)} for a caller that holds the key's lock. */
+  /** The same for a caller that holds the key's lock. */
   void dropExpired(K key, Stored<V> stored, Budget budget, Pending<K, V> pending) {
     if (store.write(Change.remove(key, stored), budget) != Outcome.REFUSED) {
       tellExpired(key, stored, pending);

@@ -28,6 +28,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
   @Override
   public boolean hasNext() {
+    OperationBudget budget = engine.budget();
     while (next == null && source.hasNext()) {
       Map.Entry<K, Stored<V>> found = source.next();
       K key = found.getKey();
@@ -36,7 +37,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         next = new LarderEntry<>(keyOut(key), value);
         nextStored = found.getValue();
       } else if (found.getValue().expired()) {
-        engine.dropExpired(key, found.getValue());
+        engine.dropExpired(key, found.getValue(), budget.nextStep());
       }
     }
     return next != null;
@@ -53,7 +54,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
       throw new NoSuchElementException();
     }
     Cache.Entry<K, V> entry = next;
-    engine.accessed(entry.getKey(), nextStored);
+    engine.accessed(entry.getKey(), nextStored, engine.budget());
     engine.parts().statistics().hit();
     last = entry;
     next = null;

@@ -20,9 +20,12 @@ record Invocations<K, V>(Engine<K, V> engine, Arguments<K, V> checks) {
   <T> Map<K, EntryProcessorResult<T>> all(
       Set<? extends K> keys, EntryProcessor<K, V, T> processor, Object[] arguments) {
     Map<K, EntryProcessorResult<T>> results = new LinkedHashMap<>();
+    OperationBudget budget = engine.budget();
+    WriteThrough<K, V> writer = engine.parts().writer();
     for (K key : keys) {
       try {
-        T result = engine.run(key, invocation(key, processor, arguments));
+        Invocation<K, V, T> invocation = invocation(key, processor, arguments);
+        T result = engine.run(key, invocation, writer, budget.nextStep());
         if (result != null) {
           results.put(key, () -> result);
         }

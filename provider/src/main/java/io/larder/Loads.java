@@ -45,12 +45,15 @@ final class Loads<K, V> {
   V load(Engine<K, V> engine, K key, Stored<V> miss) {
     Flight<V> mine = new Flight<>(miss);
     Flight<V> other = flights.startOrFind(key, mine);
-    return other == null ? fly(engine, key, mine) : join(engine, key, miss, other);
+    if (other == null) {
+      return fly(engine, key, mine);
+    }
+    return join(engine, key, miss, other, Budget.each(parts.operationTimeoutNanos()));
   }
 
-  /** {@link #load} for one who has found another's flight. */
+  /** {@link #load} for one who has found another's flight; each look has that budget. */
   @Nullable
-  V join(Engine<K, V> engine, K key, Stored<V> miss, Flight<V> found) {
+  V join(Engine<K, V> engine, K key, Stored<V> miss, Flight<V> found, Budget budget) {
     Stored<V> seen = miss;
     Flight<V> other = found;
     while (true) {
@@ -60,7 +63,7 @@ final class Loads<K, V> {
         return shared == null ? null : parts.copier().copy(shared);
       }
       other.awaitEnd();
-      seen = parts.store().getFresh(key, Budget.each(parts.operationTimeoutNanos()));
+      seen = parts.store().getFresh(key, budget);
       V value = engine.readable(seen);
       if (value != null) {
         return value;

@@ -49,21 +49,28 @@ final class MutationRun<K, V, R> {
   private @Nullable Lease lease;
   private @Nullable Decision<V, R> written;
 
+  /**
+   * What a run shares with the rest of its operation.
+   *
+   * @param pending the events that are to be awaited
+   */
+  record Course<K, V>(Pending<K, V> pending, OperationBudget budget) {}
+
   MutationRun(
       Engine<K, V> engine,
       K key,
       Mutation<V, R> mutation,
       @Nullable WriteThrough<K, V> writer,
-      Pending<K, V> pending) {
+      Course<K, V> course) {
     this.engine = engine;
     this.key = key;
     this.mutation = mutation;
     this.writer = writer;
-    this.pending = pending;
+    this.pending = course.pending();
     this.store = engine.parts().store();
     this.statistics = engine.parts().statistics();
     this.start = statistics.startOfWrite();
-    this.budget = new OperationBudget(engine.parts().operationTimeoutNanos());
+    this.budget = course.budget();
   }
 
   R run() {
@@ -125,7 +132,7 @@ final class MutationRun<K, V, R> {
     countRead(value != null);
     statistics.read(start);
     if (decision.effect() == Effect.ACCESS && value != null) {
-      engine.accessed(key, prior, pending);
+      engine.accessed(key, prior, budget, pending);
     }
     return true;
   }

@@ -43,7 +43,7 @@ final class Passage<K, V> {
    * Whether the shared store may be asked for those keys: not before what the journal holds of them
    * is removed there.
    */
-  boolean passes(Collection<? extends K> keys, Budget budget) {
+  boolean passes(Collection<? extends K> keys, Allowance budget) {
     if (!circuit.passes(budget)) {
       return false;
     }
@@ -58,13 +58,12 @@ final class Passage<K, V> {
     return circuit.passes(budget);
   }
 
-  private boolean replayed(BooleanSupplier replaying, Budget budget) {
-    long allowed = budget.remainingNanos();
+  private boolean replayed(BooleanSupplier replaying, Allowance budget) {
     try {
       replay.earlier(budget);
       return !replay.hasEarlier() && replaying.getAsBoolean();
     } catch (StoreUnavailableException e) {
-      lost(e, allowed);
+      lost(e, budget);
     } catch (CacheException e) {
       if (!hasFallback) {
         throw e;
@@ -76,7 +75,7 @@ final class Passage<K, V> {
 
   /** Whether the shared store may be asked to list, and has heard of all changes. */
   boolean mayList() {
-    Budget budget = circuit.step();
+    Allowance budget = Allowance.of(circuit.step());
     return circuit.passes(budget)
         && (journal.isEmpty() && !replay.hasEarlier()
             || replayed(
@@ -99,7 +98,12 @@ final class Passage<K, V> {
   }
 
   /** The call found the server away; thrown on where nothing answers in its place. */
-  void lost(StoreUnavailableException failure, long allowedNanos) {
+  void lost(StoreUnavailableException failure, Allowance budget) {
+    budget.unanswered();
+    lost(failure, budget.nanos());
+  }
+
+  private void lost(StoreUnavailableException failure, long allowedNanos) {
     circuit.failed(failure, allowedNanos);
     if (!hasFallback || failure.isInterruption()) {
       throw failure;

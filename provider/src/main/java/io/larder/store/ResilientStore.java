@@ -91,13 +91,12 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   private <T> T read(
       Collection<? extends K> keys, Budget given, Function<Budget, T> asked, Supplier<T> apart) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.passes(keys, budget)) {
       try {
         return passage.answered(asked.apply(budget));
       } catch (StoreUnavailableException e) {
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
       }
     }
     return apart.get();
@@ -112,14 +111,13 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public SharedWrite writeShared(Change<K, V> change, Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (!Diversion.isApart(change.prior()) && passage.passes(List.of(change.key()), budget)) {
       try {
         return passage.answered(shared.writeShared(change, budget));
       } catch (StoreUnavailableException e) {
         boolean held = passage.mark(change.key(), budget);
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
         return divert(change, held, given);
       }
     }
@@ -128,8 +126,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public List<SharedWrite> writeAllShared(List<Change<K, V>> changes, Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     List<K> keys = changes.stream().map(Change::key).toList();
     boolean apart = changes.stream().anyMatch(change -> Diversion.isApart(change.prior()));
     if (!apart && passage.passes(keys, budget)) {
@@ -137,7 +134,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
         return passage.answered(shared.writeAllShared(changes, budget));
       } catch (StoreUnavailableException e) {
         List<Boolean> held = keys.stream().map(key -> passage.mark(key, budget)).toList();
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
         List<SharedWrite> written = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
           written.add(divert(changes.get(i), held.get(i), given));
@@ -187,8 +184,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       }
       return;
     }
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.passes(List.of(key), budget)) {
       try {
         shared.touch(key, stored, ttl, budget);
@@ -196,7 +192,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
         return;
       } catch (StoreUnavailableException e) {
         passage.mark(key, budget);
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
       }
     } else {
       fallback();
@@ -206,8 +202,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public long @Nullable [] clearShared(Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.mayClear(budget)) {
       try {
         long[] sequences = shared.clearShared(budget);
@@ -216,7 +211,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
         return sequences;
       } catch (StoreUnavailableException e) {
         passage.markClear(budget);
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
       }
     }
     Store<K, V> apart = fallback();
@@ -227,8 +222,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public long clearAndCount(Consumer<long[]> cleared, Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.mayClear(budget)) {
       try {
         long count = passage.answered(shared.clearAndCount(cleared, budget));
@@ -236,7 +230,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
         return count;
       } catch (StoreUnavailableException e) {
         passage.markClear(budget);
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
       }
     }
     Store<K, V> apart = fallback();
@@ -286,13 +280,12 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
    */
   @Override
   public Stored<V> claim(K key, String holder, Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.passes(List.of(key), budget)) {
       try {
         return passage.answered(shared.claim(key, holder, budget));
       } catch (StoreUnavailableException e) {
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
         if (!passage.isOpen()) {
           throw e;
         }
@@ -311,13 +304,12 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   /** The lease is of the server; without it, the process' own order has to do. */
   @Override
   public Lease lease(K key, Budget given) {
-    long allowed = given.remainingNanos();
-    Budget budget = Budget.startingNow(allowed);
+    Allowance budget = Allowance.of(given);
     if (passage.passes(List.of(key), budget)) {
       try {
         return passage.answered(shared.lease(key, given));
       } catch (StoreUnavailableException e) {
-        passage.lost(e, allowed);
+        passage.lost(e, budget);
       }
     } else {
       fallback();
