@@ -44,7 +44,7 @@ final class Engine<K, V> {
     this.statistics = parts.statistics();
     this.copier = parts.copier();
     this.loads = loads;
-    this.locks = new KeyLocks(parts.cacheName());
+    this.locks = new KeyLocks(parts.cacheName(), parts.operationTimeoutNanos(), store::isInDoubt);
     this.oneTrip = Budget.each(parts.operationTimeoutNanos());
     long fixedAccess = expiry.fixed().map(Expiry.Fixed::access).orElse(Ttl.KEEP);
     this.accessTtl = fixedAccess == Ttl.ZERO ? Ttl.KEEP : fixedAccess;

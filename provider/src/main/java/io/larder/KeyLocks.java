@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import javax.cache.CacheException;
 
 /**
  * Locks of this process on keys, so that its threads do not lose to each other on the way to the
  * store, and so that events are published in the order of changes. There is a lock for each key
  * that somebody holds or waits for.
+ *
+ * <p>While the server is away those who hold a lock may have waited for it as long as they could,
+ * and are about to let go; who comes next does not fail for being a moment early.
  */
 final class KeyLocks {
 
@@ -24,10 +28,15 @@ final class KeyLocks {
       Comparator.comparingInt(Object::hashCode).thenComparing(String::valueOf);
 
   private final String cacheName;
+  private final long patienceNanos;
+  private final BooleanSupplier outage;
   private final ConcurrentHashMap<Object, CountedLock> locks = new ConcurrentHashMap<>();
 
-  KeyLocks(String cacheName) {
+  /** @param outage whether who holds a lock may have waited for a server that is away */
+  KeyLocks(String cacheName, long patienceNanos, BooleanSupplier outage) {
     this.cacheName = cacheName;
+    this.patienceNanos = patienceNanos;
+    this.outage = outage;
   }
 
   /**
@@ -79,7 +88,9 @@ final class KeyLocks {
       return;
     }
     try {
-      if (!lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)) {
+      boolean held = lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)
+          || outage.getAsBoolean() && lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+      if (!held) {
         throw new LockTimeoutException(cacheName
             + ": another thread kept the key locked for longer than operation_timeout_ms");
       }

@@ -47,6 +47,7 @@ public final class Circuit implements AutoCloseable {
   private final ReentrantLock attempting = new ReentrantLock();
   private volatile boolean open;
   private volatile boolean doubtful;
+  private volatile long failedAt = System.nanoTime() - Long.MAX_VALUE / 2;
   private volatile long attemptedAt;
   private volatile @Nullable Throwable lastFailure;
   private Connection connection = Connection.CONNECTED;
@@ -90,6 +91,11 @@ public final class Circuit implements AutoCloseable {
     return open;
   }
 
+  /** Whether a call found it away of late. */
+  boolean isInDoubt() {
+    return open || System.nanoTime() - failedAt < 2 * spec.timeout().toNanos();
+  }
+
   /** The server has answered. */
   void succeeded() {
     if (doubtful) {
@@ -105,6 +111,7 @@ public final class Circuit implements AutoCloseable {
    *     it had waited for something else, says nothing of the server
    */
   void failed(StoreUnavailableException failure, long allowedNanos) {
+    failedAt = System.nanoTime();
     if (failure.tellsOfOutage() && allowedNanos > spec.timeout().toNanos() / LEAST_PART) {
       doubtful = true;
       lastFailure = failure;

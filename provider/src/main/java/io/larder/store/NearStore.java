@@ -241,6 +241,11 @@ public final class NearStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public boolean isInDoubt() {
+    return shared.isInDoubt();
+  }
+
+  @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
     return shared.keysMatching(glob);
   }

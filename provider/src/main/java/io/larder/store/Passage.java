@@ -144,6 +144,10 @@ final class Passage<K, V> {
     return !journal.isEmpty();
   }
 
+  boolean isInDoubt() {
+    return circuit.isInDoubt();
+  }
+
   boolean isOpen() {
     return circuit.isOpen();
   }

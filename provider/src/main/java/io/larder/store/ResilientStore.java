@@ -323,6 +323,11 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   }
 
   @Override
+  public boolean isInDoubt() {
+    return passage.isInDoubt();
+  }
+
+  @Override
   public CompletionStage<long[]> heads() {
     return passage.isOpen() ? CompletableFuture.failedFuture(passage.away()) : shared.heads();
   }

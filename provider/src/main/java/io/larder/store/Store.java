@@ -110,4 +110,9 @@ public interface Store<K, V> extends AutoCloseable {
   default List<Outcome> removeAll(Collection<? extends K> keys, Budget budget) {
     return writeAll(keys.stream().map(key -> Change.<K, V>remove(key)).toList(), budget);
   }
+
+  /** Whether a server behind it was found away of late, so that calls may have waited for it. */
+  default boolean isInDoubt() {
+    return false;
+  }
 }

@@ -93,6 +93,24 @@ final class LinkFaultsTest {
     trial.finish();
   }
 
+  /** What a connection had carried when it ended reaches Redis in time, or too late to count. */
+  @Test
+  void writesArriveAfterTheirConnectionHasEnded(Trial trial) {
+    begin(trial);
+    for (int i = 0; i < 6; i++) {
+      TcpProxy link = links.get(i % links.size());
+      link.hold();
+      Trial.pass(40);
+      link.hangUp();
+      Trial.pass(i % 2 == 0 ? 100 : Trial.TIMEOUT_MILLIS + 200);
+      link.release();
+      Trial.pass(200);
+    }
+    trial.heals();
+    assertThat(links.stream().mapToInt(TcpProxy::late).sum()).isGreaterThan(5);
+    trial.finish();
+  }
+
   @Test
   void singleMessagesLost(Trial trial) {
     begin(trial);

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -69,10 +70,20 @@ final class SoakTest {
         ServerFaultsTest.class,
         LinkFaultsTest.class,
         ProcessFaultsTest.class,
-        MovedNameTest.class)) {
+        MovedNameTest.class,
+        FallbacksTest.class)) {
       Arrays.stream(suite.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Test.class))
           .forEach(method -> faults.add(new Fault(suite, method, List.of())));
+    }
+    for (Method method : FallbacksTest.class.getDeclaredMethods()) {
+      if (method.isAnnotationPresent(ParameterizedTest.class)) {
+        for (FallbacksTest.Harm harm : FallbacksTest.Harm.values()) {
+          for (String fallback : List.of("memory", "none")) {
+            faults.add(new Fault(FallbacksTest.class, method, List.of(harm, fallback)));
+          }
+        }
+      }
     }
     for (Method method : OutagesTest.class.getDeclaredMethods()) {
       ValueSource values = method.getAnnotation(ValueSource.class);

@@ -1,6 +1,7 @@
 package io.larder.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.larder.history.CallTimes;
 import io.larder.history.Fleet;
@@ -115,6 +116,13 @@ final class Trial {
     more.append(String.format(Locale.ROOT, "; last failure %.0f ms after the fault", back / 1e6));
     assertThat(TimeUnit.NANOSECONDS.toMillis(back)).as("back on Redis").isLessThan(BACK_MILLIS);
     pass(700);
+  }
+
+  /** No call has failed since the trial began, whatever was done to Redis. */
+  void noneThrew() {
+    if (fleet.times().failures() > 0) {
+      fail(fleet.times().failures() + " calls threw; the first: " + fleet.thrown());
+    }
   }
 
   Verdict finish() {

@@ -1,5 +1,9 @@
 package io.larder.history;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -8,6 +12,7 @@ import java.util.concurrent.atomic.LongAccumulator;
 public final class CallTimes {
 
   private static final int STEPS = 64 * 8;
+  private static final int TOLD = 3;
 
   /** Eight classes for each doubling of nanoseconds. */
   private final AtomicLongArray classes = new AtomicLongArray(STEPS);
@@ -15,6 +20,24 @@ public final class CallTimes {
   private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
   private final AtomicLong failures = new AtomicLong();
   private final LongAccumulator lastFailure = new LongAccumulator(Math::max, 0);
+
+  private final Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
+
+  /** A call threw that. */
+  void threw(Throwable failure) {
+    if (thrown.size() < TOLD) {
+      thrown.add(failure);
+    }
+  }
+
+  /** The first few that were thrown, each with its causes and where it came from, in one line. */
+  String told() {
+    StringWriter text = new StringWriter();
+    for (Throwable next = thrown.poll(); next != null; next = thrown.poll()) {
+      next.printStackTrace(new PrintWriter(text));
+    }
+    return text.toString().replace("\r", "").replace("\n\tat ", " < ").replace('\n', '|');
+  }
 
   void call(long start, long end, boolean failed) {
     long nanos = Math.max(8, end - start);

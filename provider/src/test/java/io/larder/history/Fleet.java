@@ -124,9 +124,19 @@ public final class Fleet implements AutoCloseable {
     return seen;
   }
 
+  /** The first few exceptions that calls of each process threw since they were forgotten. */
+  public String thrown() {
+    StringBuilder text = new StringBuilder();
+    for (Peer each : processes) {
+      text.append('\n').append(each.ask("thrown").replace('|', '\n'));
+    }
+    return text.toString();
+  }
+
   /** Counts calls anew. */
   public void forgetTimes() {
     forEach(this::times);
+    forEach(number -> process(number).ask("thrown"));
     startTimes();
   }
 

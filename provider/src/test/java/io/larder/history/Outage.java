@@ -15,6 +15,14 @@ import java.util.function.Consumer;
  */
 public record Outage(int process, long down, long dead, long up, long back) {
 
+  /**
+   * A time in which the process may have gone on without Redis or not, call by call: nothing is
+   * sure of what it did then, but afterwards all promises hold again.
+   */
+  public static Outage doubtful(int process, long from, long back) {
+    return new Outage(process, from, Long.MAX_VALUE, Long.MIN_VALUE, back);
+  }
+
   /** Tells what the event means to others. */
   void reckon(Event event, Consumer<Event> others) {
     if (event.process() != process || event.lastStart() > back && event.start() > back) {

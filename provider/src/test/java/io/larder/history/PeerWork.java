@@ -34,6 +34,7 @@ import javax.cache.expiry.Duration;
  *   <li>{@code quiet}: the load only reads on
  *   <li>{@code stop}: the load ends
  *   <li>{@code times}: the {@link CallTimes.Seen} of the load since last asked
+ *   <li>{@code thrown}: the first few exceptions of the load since last asked
  *   <li>{@code settled}: returns when the process works with Redis and no journal is left to
  *       replay; the times before and after this was seen and when Redis was first asked, or
  *       {@code -} if there are no journals
@@ -120,6 +121,7 @@ final class PeerWork {
         yield load.times().take().words();
       }
       case "times" -> load.times().take().words();
+      case "thrown" -> load.times().told();
       case "settled" -> Settled.await();
       case "clock" -> String.valueOf(System.currentTimeMillis());
       case "open" -> open(words[1], configuration());

@@ -84,6 +84,7 @@ abstract class Worker implements Runnable {
     } catch (CacheException e) {
       long end = System.nanoTime();
       times.call(start, end, true);
+      times.threw(e);
       failed.with(e, start, end);
       return;
     }

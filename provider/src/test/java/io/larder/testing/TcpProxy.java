@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A link to a server whose faults a test chooses: slow, cut in one or both directions, dropped,
- * leading elsewhere; and from Redis, single messages to subscribers lost. A cut link is silent, as
+ * leading elsewhere, late after its client has gone; and from Redis, single messages to subscribers
+ * lost. A cut link is silent, as
  * one is whose cable was pulled: connections stay, bytes wait and go on when it is mended. Two
  * threads a connection.
  */
@@ -34,6 +36,10 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<Closeable> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger messagesToSwallow = new AtomicInteger();
   private final AtomicInteger swallowed = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger late = new AtomicInteger();
+  private final Map<Socket, Integer> clients = new ConcurrentHashMap<>();
+  private volatile int heldUpTo;
   private volatile InetSocketAddress server;
   private volatile boolean requestsPass = true;
   private volatile boolean repliesPass = true;
@@ -114,6 +120,30 @@ public final class TcpProxy implements AutoCloseable {
     drop();
   }
 
+  /** From now on what clients say on the connections that there are is kept; replies pass. */
+  public void hold() {
+    heldUpTo = connections.get();
+  }
+
+  /** Closes the held connections towards the clients only: what is kept can still be sent on. */
+  public void hangUp() {
+    clients.forEach((client, number) -> {
+      if (number <= heldUpTo) {
+        quietly(client);
+      }
+    });
+  }
+
+  /** What was kept goes to the server. */
+  public void release() {
+    heldUpTo = 0;
+  }
+
+  /** How many times something went to the server whose client had gone. */
+  public int late() {
+    return late.get();
+  }
+
   /** Closes all connections; new ones lead to another server. */
   public void redirect(RedisServer redis) {
     server = new InetSocketAddress(redis.host(), redis.port());
@@ -164,11 +194,15 @@ public final class TcpProxy implements AutoCloseable {
     toServer.setTcpNoDelay(true);
     sockets.add(client);
     sockets.add(toServer);
-    start("requests", () -> pump(client, toServer, false));
-    start("replies", () -> pump(toServer, client, true));
+    int number = connections.incrementAndGet();
+    clients.put(client, number);
+    start("requests", () -> pump(client, toServer, number));
+    start("replies", () -> pump(toServer, client, 0));
   }
 
-  private void pump(Socket from, Socket to, boolean replies) {
+  /** @param number the connection's, or 0 for its replies */
+  private void pump(Socket from, Socket to, int number) {
+    boolean replies = number == 0;
     try (from;
         to) {
       InputStream in = new BufferedInputStream(from.getInputStream());
@@ -181,6 +215,12 @@ public final class TcpProxy implements AutoCloseable {
           return;
         }
         pass(bytes.length, replies);
+        while (number > 0 && number <= heldUpTo && !closed) {
+          LockSupport.parkNanos(LOOK_NANOS);
+        }
+        if (!replies && from.isClosed()) {
+          late.incrementAndGet();
+        }
         if (replies && Replies.isMessage(bytes) && swallow()) {
           continue;
         }
@@ -192,6 +232,7 @@ public final class TcpProxy implements AutoCloseable {
     } finally {
       sockets.remove(from);
       sockets.remove(to);
+      clients.remove(from);
     }
   }
 

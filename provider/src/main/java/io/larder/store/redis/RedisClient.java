@@ -197,14 +197,13 @@ public final class RedisClient implements AutoCloseable {
   /** Asks all masters for their time; fails if none tells. */
   CompletableFuture<Void> learnTime() {
     List<CompletableFuture<?>> learning = new ArrayList<>();
-    List<Object> known = new ArrayList<>();
     for (MasterSlaveEntry master : masters()) {
       ServerClock clock = clocks.of(master.getClient());
-      known.add(master.getClient());
       long sent = System.nanoTime();
       learning.add(send(master, Call.TIME).thenAccept(reply -> learnTime(clock, sent, reply)));
     }
-    return oneOf(learning).thenRun(() -> clocks.retain(known));
+    return oneOf(learning).thenRun(() ->
+        clocks.retain(masters().stream().map(MasterSlaveEntry::getClient).toList()));
   }
 
   /** Takes in a reply to TIME. */

@@ -23,9 +23,13 @@ final class ServerClocks {
     return clocks.computeIfAbsent(master, key -> new ServerClock());
   }
 
-  /** Forgets those that are no masters any more. */
+  /** Forgets those that are no masters any more, once the time of one that is is known. */
   void retain(Collection<?> masters) {
-    clocks.keySet().retainAll(masters);
+    boolean known = clocks.entrySet().stream()
+        .anyMatch(clock -> masters.contains(clock.getKey()) && clock.getValue().known());
+    if (known) {
+      clocks.keySet().retainAll(masters);
+    }
   }
 
   /** A server time that is surely past on every master when this much more time has passed here. */
