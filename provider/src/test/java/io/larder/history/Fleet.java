@@ -101,14 +101,27 @@ public final class Fleet implements AutoCloseable {
    * @param settings of the process of that number: {@code key=value ...}
    */
   public void begin(Function<Integer, String> settings) {
+    int load = next();
+    forEach(number -> process(number).ask("manager " + settings.apply(number)));
+    forEach(number -> process(number)
+        .ask("load -" + load + " " + plan(number, load).words() + " " + directory));
+  }
+
+  /** The same on what that command, given a plan and a directory, makes in each process. */
+  void beginBare(String command) {
+    int load = next();
+    forEach(number -> process(number)
+        .ask(command + " " + plan(number, load).words() + " " + directory));
+  }
+
+  private int next() {
     startTimes();
     settlings.clear();
-    int load = LOADS.incrementAndGet();
-    forEach(number -> process(number).ask("manager " + settings.apply(number)));
-    forEach(number -> {
-      LoadPlan plan = new LoadPlan(number, size(), load, pauseMicros, looks, padding);
-      process(number).ask("load -" + load + " " + plan.words() + " " + directory);
-    });
+    return LOADS.incrementAndGet();
+  }
+
+  private LoadPlan plan(int process, int load) {
+    return new LoadPlan(process, size(), load, pauseMicros, looks, padding);
   }
 
   /** What that process' calls took since it was last asked. */

@@ -6,10 +6,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +31,12 @@ final class Meddling {
 
   /** Some messages do not arrive. */
   static SharedStore<String, String> lostMessages(SharedStore<String, String> shared) {
-    return between(shared, new Losing(shared.buckets(), false));
+    return between(shared, new Losing(false));
   }
 
   /** Some messages do not arrive, and neither the chain nor the comparison tells of it. */
   static SharedStore<String, String> hiddenLosses(SharedStore<String, String> shared) {
-    return between(shared, new Losing(shared.buckets(), true));
+    return between(shared, new Losing(true));
   }
 
   /** What is done to a call. */
@@ -66,18 +64,8 @@ final class Meddling {
         });
   }
 
-  /** Loses messages; to hide it, answers comparisons with no more than what was let through. */
-  private static final class Losing implements Meddler {
-
-    private final boolean hidden;
-    private final AtomicLongArray told;
-    private final AtomicLongArray heard;
-
-    Losing(int buckets, boolean hidden) {
-      this.hidden = hidden;
-      this.told = new AtomicLongArray(buckets);
-      this.heard = new AtomicLongArray(buckets);
-    }
+  /** Loses messages; to hide it, lets them pass without the keys that they name. */
+  private record Losing(boolean hidden) implements Meddler {
 
     @Override
     public void before(Method method, Object @Nullable [] arguments) {
@@ -89,22 +77,7 @@ final class Meddling {
     @Override
     public @Nullable Object answer(
         Method method, Object @Nullable [] arguments, @Nullable Object answer) {
-      if (hidden && method.getName().equals("heads") && answer instanceof CompletableFuture<?> f) {
-        return f.thenApply(heads -> disguised((long[]) heads));
-      }
       return answer;
-    }
-
-    /** The first time the truth, later what was heard. */
-    private long[] disguised(long[] heads) {
-      long[] disguise = heads.clone();
-      for (int i = 0; i < heads.length; i++) {
-        if (told.get(i) != 0) {
-          disguise[i] = told.get(i);
-        }
-        told.set(i, disguise[i]);
-      }
-      return disguise;
     }
 
     @SuppressWarnings("unchecked")
@@ -113,12 +86,11 @@ final class Meddling {
       return new Invalidations<>() {
         @Override
         public void changed(int bucket, long previous, long sequence, @Nullable List<String> keys) {
-          if (ThreadLocalRandom.current().nextInt(LOST_ONE_IN) == 0) {
-            return;
+          if (ThreadLocalRandom.current().nextInt(LOST_ONE_IN) > 0) {
+            all.changed(bucket, previous, sequence, keys);
+          } else if (hidden) {
+            all.changed(bucket, previous, sequence, List.of());
           }
-          long last = heard.getAndSet(bucket, sequence);
-          told.set(bucket, sequence);
-          all.changed(bucket, hidden && last != 0 ? last : previous, sequence, keys);
         }
 
         @Override

@@ -30,6 +30,7 @@ import javax.cache.expiry.Duration;
  *   <li>{@code do c change key value}: a {@link Change}
  *   <li>{@code load suffix plan directory}: opens a cache for each {@link LoadCache}, its name with
  *       that suffix, and starts a {@link Load}
+ *   <li>{@code bare kind url namespace plan directory}: the same on a {@link BareNear} alone
  *   <li>{@code compute c threads questions millis host port}: see {@link Questions}
  *   <li>{@code quiet}: the load only reads on
  *   <li>{@code stop}: the load ends
@@ -102,9 +103,13 @@ final class PeerWork {
   private final Map<String, LarderCache<String, String>> open = new HashMap<>();
   private CacheManager manager;
   private Load load;
+  private BareNear bare;
 
   void close() {
     provider.close();
+    if (bare != null) {
+      bare.close();
+    }
   }
 
   String answer(String command) {
@@ -112,6 +117,7 @@ final class PeerWork {
     return switch (words[0]) {
       case "manager" -> manager(words);
       case "load" -> load(words[1], LoadPlan.parse(words[2]), Path.of(words[3]));
+      case "bare" -> bare(words);
       case "quiet" -> {
         load.quiet();
         yield "done";
@@ -181,6 +187,15 @@ final class PeerWork {
       caches.add(Target.of(open.get(name)));
     }
     load = new Load(plan, caches, directory);
+    return "done";
+  }
+
+  private String bare(String[] words) {
+    if (bare != null) {
+      bare.close();
+    }
+    bare = new BareNear(BareNear.Kind.valueOf(words[1]), words[2], words[3]);
+    load = new Load(LoadPlan.parse(words[4]), List.of(bare.target()), Path.of(words[5]));
     return "done";
   }
 
