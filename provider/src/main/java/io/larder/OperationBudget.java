@@ -4,11 +4,11 @@ import io.larder.store.Budget;
 import java.util.function.Supplier;
 
 /**
- * The budget of one operation: what the cache itself may take. It stands still while
- * the application's own code runs (entry processor, loader, writer, expiry policy), for the
- * operation timeout bounds the cache, not the application. An operation of many steps has the time
- * for each that is answered; the first that runs out unanswered leaves none to the others. Used by
- * one thread.
+ * The budget of one operation: what the cache itself may take. It stands still while the
+ * application's own code runs (entry processor, loader, writer, expiry policy), for the operation
+ * timeout bounds the cache, not the application. An operation of many steps has the time for each
+ * that is answered; the first that runs out unanswered leaves none to the others. Used by one
+ * thread.
  */
 final class OperationBudget implements Budget {
 

@@ -57,8 +57,8 @@ final class WholeCallTest {
 
   static Stream<Arguments> calls() {
     Setting plain = configuration -> {};
-    Setting heard = configuration ->
-        configuration.addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(
+    Setting heard = configuration -> configuration.addCacheEntryListenerConfiguration(
+        new MutableCacheEntryListenerConfiguration<>(
             FactoryBuilder.factoryOf(Heard.class), null, false, true));
     Setting moved = configuration ->
         configuration.setExpiryPolicyFactory(FactoryBuilder.factoryOf(Moving.class));
@@ -72,7 +72,10 @@ final class WholeCallTest {
         call("putAll", plain, cache -> cache.putAll(entries())),
         call("putAll, heard", heard, cache -> cache.putAll(entries())),
         call("removeAll of keys", plain, cache -> cache.removeAll(entries().keySet())),
-        call("removeAll of keys, heard", heard, cache -> cache.removeAll(entries().keySet())),
+        call(
+            "removeAll of keys, heard",
+            heard,
+            cache -> cache.removeAll(entries().keySet())),
         call("removeAll", heard, Cache::removeAll),
         call("clear", plain, Cache::clear),
         call("loadAll", loaded, WholeCallTest::loadAll),

@@ -114,6 +114,8 @@ final class FallbacksTest {
     }
     trial.heals();
     trial.allowingLongCalls(TimeUnit.SECONDS.toMillis(5)).finish();
-    assertThat(trial.fleet().thrown()).contains("it is full").doesNotContain("UnavailableException");
+    assertThat(trial.fleet().thrown())
+        .contains("it is full")
+        .doesNotContain("UnavailableException");
   }
 }

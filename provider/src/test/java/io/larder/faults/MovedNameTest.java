@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Fleet;
 import io.larder.history.Peer;
-import io.larder.history.Promises;
 import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
 import java.io.IOException;
@@ -63,7 +62,9 @@ final class MovedNameTest {
       moving.fleet().forgetTimes();
       Trial.last(1_500);
       for (int i = 0; i < PROCESSES; i++) {
-        assertThat(moving.fleet().times(i).failures()).as("while the name is lost").isZero();
+        assertThat(moving.fleet().times(i).failures())
+            .as("while the name is lost")
+            .isZero();
       }
       handOver(servers);
       servers.old().kill();
@@ -95,8 +96,8 @@ final class MovedNameTest {
   private void moved(Trial trial, Harm harm) throws IOException {
     Path names = directory.resolve("hosts");
     try (RedisServer old = RedisServer.startOwn();
-        RedisServer next = RedisServer.startBeside(
-            old, OTHER_HOST, "--replicaof", old.host() + " " + old.port());
+        RedisServer next =
+            RedisServer.startBeside(old, OTHER_HOST, "--replicaof", old.host() + " " + old.port());
         Fleet fleet = Fleet.of(processes(names))) {
       Redises.awaitReplica(next);
       lead(names, old);

@@ -103,15 +103,15 @@ public final class Fleet implements AutoCloseable {
   public void begin(Function<Integer, String> settings) {
     int load = next();
     forEach(number -> process(number).ask("manager " + settings.apply(number)));
-    forEach(number -> process(number)
-        .ask("load -" + load + " " + plan(number, load).words() + " " + directory));
+    forEach(number ->
+        process(number).ask("load -" + load + " " + plan(number, load).words() + " " + directory));
   }
 
   /** The same on what that command, given a plan and a directory, makes in each process. */
   void beginBare(String command) {
     int load = next();
-    forEach(number -> process(number)
-        .ask(command + " " + plan(number, load).words() + " " + directory));
+    forEach(number ->
+        process(number).ask(command + " " + plan(number, load).words() + " " + directory));
   }
 
   private int next() {

@@ -57,10 +57,7 @@ public interface Peer extends AutoCloseable {
         "-Dorg.slf4j.simpleLogger.defaultLogLevel="
             + System.getProperty("larderTest.childLogLevel", "error")));
     command.addAll(options);
-    command.addAll(List.of(
-        "-cp",
-        System.getProperty("java.class.path"),
-        PeerMain.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerMain.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     try {

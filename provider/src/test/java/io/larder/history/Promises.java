@@ -12,7 +12,11 @@ import java.util.concurrent.TimeUnit;
  * @param absenceLasts whether what a process found absent cannot be there again
  */
 public record Promises(
-    long staleNanos, long lagNanos, long ttlNanos, boolean absenceNeedsRemoval, boolean absenceLasts) {
+    long staleNanos,
+    long lagNanos,
+    long ttlNanos,
+    boolean absenceNeedsRemoval,
+    boolean absenceLasts) {
 
   /**
    * The bound of {@code docs/consistency.md} for a change whose message was lost: a comparison each
@@ -41,7 +45,8 @@ public record Promises(
 
   /** The same with entries that expire so long after they were written last. */
   public Promises expiring(long millis) {
-    return new Promises(staleNanos, lagNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
+    return new Promises(
+        staleNanos, lagNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
   }
 
   /** The same where Redis evicts entries: their copies may be read on. */

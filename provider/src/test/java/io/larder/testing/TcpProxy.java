@@ -23,9 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A link to a server whose faults a test chooses: slow, cut in one or both directions, dropped,
  * leading elsewhere, late after its client has gone; and from Redis, single messages to subscribers
- * lost. A cut link is silent, as
- * one is whose cable was pulled: connections stay, bytes wait and go on when it is mended. Two
- * threads a connection.
+ * lost. A cut link is silent, as one is whose cable was pulled: connections stay, bytes wait and go
+ * on when it is mended. Two threads a connection.
  */
 public final class TcpProxy implements AutoCloseable {
 

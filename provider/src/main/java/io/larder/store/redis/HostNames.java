@@ -88,8 +88,7 @@ final class HostNames implements AddressResolverGroupFactory {
     }
 
     /** Nobody waits for an answer once the loop ends. */
-    private <T> void answer(
-        String name, Function<List<InetAddress>, T> part, Promise<T> found) {
+    private <T> void answer(String name, Function<List<InetAddress>, T> part, Promise<T> found) {
       try {
         T answer = part.apply(addresses(name));
         if (!executor().isShuttingDown()) {

@@ -202,8 +202,9 @@ public final class RedisClient implements AutoCloseable {
       long sent = System.nanoTime();
       learning.add(send(master, Call.TIME).thenAccept(reply -> learnTime(clock, sent, reply)));
     }
-    return oneOf(learning).thenRun(() ->
-        clocks.retain(masters().stream().map(MasterSlaveEntry::getClient).toList()));
+    return oneOf(learning)
+        .thenRun(() ->
+            clocks.retain(masters().stream().map(MasterSlaveEntry::getClient).toList()));
   }
 
   /** Takes in a reply to TIME. */
