@@ -67,7 +67,11 @@ public final class AiCache implements AutoCloseable {
     this.door = new Door(answers, name);
     Leases leases = platform.isShared()
         ? new Leases(
-            caches.own(Caches.LEASES, builder.leaseTime), background, builder.leaseTime, troubles)
+            caches.own(Caches.LEASES, builder.leaseTime),
+            platform,
+            background,
+            builder.leaseTime,
+            troubles)
         : null;
     Turns turns = new Turns(answers, leases, background);
     this.calls = new Calls(answers, flights, turns);

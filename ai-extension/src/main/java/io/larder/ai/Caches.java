@@ -54,7 +54,7 @@ final class Caches {
     this.config = config;
     this.troubles = troubles;
     this.onFirstUse = onFirstUse;
-    this.tags = new Tags(own(TAGS, TAG_LIFE));
+    this.tags = new Tags(own(TAGS, TAG_LIFE), platform);
     this.hits = new HitCounts(own(HITS, HITS_LIFE), troubles);
   }
 
@@ -77,9 +77,9 @@ final class Caches {
     return hits;
   }
 
-  /** Adds up what was gathered, if the manager is still there. */
+  /** Adds up what was gathered, if the manager is still there and what the processes share. */
   void flushHits() {
-    if (!manager.isClosed()) {
+    if (!manager.isClosed() && !platform.isApart()) {
       hits.flush();
     }
   }

@@ -1,8 +1,10 @@
 package io.larder.ai;
 
+import io.larder.ai.platform.Platform;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import javax.cache.Cache;
 import javax.cache.CacheException;
 
 /**
@@ -11,20 +13,29 @@ import javax.cache.CacheException;
  * <p><b>Design.</b> A lease is an entry with a random token under the request's key, in a cache
  * whose entries live for the lease's time: {@code putIfAbsent} takes it, {@code replace} of the
  * token by itself renews it three times in its life while the holder is at work, {@code remove} of
- * the token gives it back. A holder that died stops renewing, and the entry ends by itself. The
- * answer is stored before the lease is given back, so whoever gets the lease next finds it.
+ * the token gives it back. A holder that died stops renewing, and the entry ends by itself; one
+ * that lives and finds its entry gone, since Redis lost it, makes it again. The answer is stored
+ * before the lease is given back, so whoever gets the lease next finds it. A process that is apart
+ * from the others needs none.
  */
 final class Leases {
 
   private static final int RENEWALS = 3;
 
   private final CacheSlot<String> holders;
+  private final Platform platform;
   private final Background background;
   private final long renewMillis;
   private final Troubles troubles;
 
-  Leases(CacheSlot<String> holders, Background background, Duration time, Troubles troubles) {
+  Leases(
+      CacheSlot<String> holders,
+      Platform platform,
+      Background background,
+      Duration time,
+      Troubles troubles) {
     this.holders = holders;
+    this.platform = platform;
     this.background = background;
     this.renewMillis = Math.max(1, time.toMillis() / (RENEWALS + 1));
     this.troubles = troubles;
@@ -51,54 +62,76 @@ final class Leases {
     }
   }
 
-  /** No lease, for where nobody else shares the cache. */
-  static Lease none() {
+  private static Lease none() {
     return new Lease(() -> {});
   }
 
   /** Takes the lease if it is free. If nobody can be asked, the call goes on without one. */
   Reply take(String key) {
-    String token = UUID.randomUUID().toString();
+    if (platform.isApart()) {
+      return none();
+    }
+    Holding holding = new Holding(key);
     try {
-      if (!holders.get().putIfAbsent(key, token)) {
+      if (!holders.get().putIfAbsent(key, holding.token)) {
         return new Held();
       }
     } catch (RuntimeException e) {
       troubles.tell(holders.name(), "no lease can be had", e);
-      forget(key, token);
+      background.workers().execute(holding::forget);
       return none();
     }
-    Future<?> renewing = background.every(renewMillis, () -> renew(key, token));
+    Future<?> renewing = background.every(renewMillis, holding::renew);
     return new Lease(() -> {
       renewing.cancel(false);
-      release(key, token);
+      holding.release();
     });
   }
 
-  private void renew(String key, String token) {
-    try {
-      holders.get().replace(key, token, token);
-    } catch (RuntimeException e) {
-      troubles.tell(holders.name(), "a lease cannot be renewed", e);
-    }
-  }
+  /** An entry of this process. */
+  private final class Holding {
 
-  private void release(String key, String token) {
-    try {
-      holders.get().remove(key, token);
-    } catch (RuntimeException e) {
-      troubles.tell(holders.name(), "a lease cannot be given back and will end by itself", e);
-    }
-  }
+    private final String key;
+    private final String token = UUID.randomUUID().toString();
+    private volatile boolean over;
 
-  /** The request may have been done though its reply did not come. */
-  private void forget(String key, String token) {
-    background.workers().execute(() -> {
+    private Holding(String key) {
+      this.key = key;
+    }
+
+    private void renew() {
+      if (over || platform.isApart()) {
+        return;
+      }
+      try {
+        Cache<String, String> cache = holders.get();
+        if (!cache.replace(key, token, token)
+            && !over
+            && cache.putIfAbsent(key, token)
+            && over) {
+          cache.remove(key, token);
+        }
+      } catch (RuntimeException e) {
+        troubles.tell(holders.name(), "a lease cannot be renewed", e);
+      }
+    }
+
+    private void release() {
+      over = true;
+      try {
+        holders.get().remove(key, token);
+      } catch (RuntimeException e) {
+        troubles.tell(holders.name(), "a lease cannot be given back and will end by itself", e);
+      }
+    }
+
+    /** The request may have been done though its reply did not come. */
+    private void forget() {
       try {
         holders.get().remove(key, token);
       } catch (CacheException | IllegalStateException e) {
         // it ends by itself
       }
-    });
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.larder.ai;
 
+import io.larder.ai.platform.Platform;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,15 +16,22 @@ import javax.cache.Cache;
  * they are the same: to invalidate is to give a tag another generation, at constant cost, without
  * an index. Answers on their way have the old generation, too. A generation is written before the
  * first answer that carries it, so that one that got lost is no generation that an answer has.
+ *
+ * <p>A process that is apart from the others gives no tag a generation: that would be removed for
+ * all when they are together again, and with it the validity of what they have. Its answers carry
+ * one that is its own, and are valid as long as it is apart.
  */
 final class Tags {
 
   private static final String OPERATION = "op:";
 
   private final CacheSlot<String> generations;
+  private final Platform platform;
+  private final String apart = newGeneration();
 
-  Tags(CacheSlot<String> generations) {
+  Tags(CacheSlot<String> generations, Platform platform) {
     this.generations = generations;
+    this.platform = platform;
   }
 
   static String ofOperation(String operation) {
@@ -34,9 +42,16 @@ final class Tags {
   Map<String, String> generations(Set<String> tags) {
     Cache<String, String> cache = generations.get();
     Map<String, String> known = new HashMap<>(cache.getAll(tags));
+    if (known.size() == tags.size()) {
+      return Map.copyOf(known);
+    }
+    boolean together = !platform.isApart() && platform.answers(cache);
+    if (together) {
+      known.putAll(cache.getAll(tags)); // what was not found may not have been asked for
+    }
     for (String tag : tags) {
       if (!known.containsKey(tag)) {
-        known.put(tag, created(cache, tag));
+        known.put(tag, together ? created(cache, tag) : apart);
       }
     }
     return Map.copyOf(known);
@@ -53,7 +68,15 @@ final class Tags {
 
   /** Whether none of the tags has been renewed. */
   boolean areCurrent(Map<String, String> seen) {
-    return generations.get().getAll(seen.keySet()).equals(seen);
+    Map<String, String> now = generations.get().getAll(seen.keySet());
+    return now.equals(seen) || seen.containsValue(apart) && areCurrentApart(seen, now);
+  }
+
+  private boolean areCurrentApart(Map<String, String> seen, Map<String, String> now) {
+    return platform.isApart()
+        && seen.entrySet().stream()
+            .allMatch(entry ->
+                entry.getValue().equals(now.getOrDefault(entry.getKey(), apart)));
   }
 
   /** Ends the validity of all answers that carry the tag, here and on their way. */

@@ -2,12 +2,14 @@ package io.larder.ai.larder;
 
 import io.larder.LarderCache;
 import io.larder.LarderCacheManager;
+import io.larder.RedisWatch;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.config.TextTiers;
 import io.larder.ai.platform.Platform;
 import io.larder.config.AiSettings;
 import io.larder.config.Secret;
 import io.larder.config.Settings;
+import io.larder.stats.RedisStatus.Connection;
 import java.time.Duration;
 import java.util.function.BiPredicate;
 import javax.cache.Cache;
@@ -19,9 +21,11 @@ public final class LarderPlatform implements Platform {
   private static final String ANY_OPERATION = "ai.";
 
   private final Settings settings;
+  private final @Nullable RedisWatch watch;
 
-  private LarderPlatform(Settings settings) {
+  private LarderPlatform(Settings settings, @Nullable RedisWatch watch) {
     this.settings = settings;
+    this.watch = watch;
   }
 
   /**
@@ -30,7 +34,8 @@ public final class LarderPlatform implements Platform {
    * @param manager a {@link LarderCacheManager}
    */
   public static Platform of(Object manager) {
-    return new LarderPlatform(((LarderCacheManager) manager).settings());
+    LarderCacheManager larder = (LarderCacheManager) manager;
+    return new LarderPlatform(larder.settings(), larder.redisWatch().orElse(null));
   }
 
   @Override
@@ -59,6 +64,16 @@ public final class LarderPlatform implements Platform {
   @Override
   public boolean isShared() {
     return settings.redis().isPresent();
+  }
+
+  @Override
+  public boolean isApart() {
+    return watch != null && watch.status().connection() != Connection.CONNECTED;
+  }
+
+  @Override
+  public boolean answers(Cache<?, ?> cache) {
+    return cache.unwrap(LarderCache.class).ping();
   }
 
   @Override

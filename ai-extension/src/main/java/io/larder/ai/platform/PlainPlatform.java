@@ -27,6 +27,16 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
+  public boolean isApart() {
+    return false;
+  }
+
+  @Override
+  public boolean answers(Cache<?, ?> cache) {
+    return true;
+  }
+
+  @Override
   public <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl) {
     cache.put(key, value);
   }

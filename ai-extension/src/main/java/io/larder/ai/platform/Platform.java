@@ -27,6 +27,15 @@ public interface Platform {
   boolean isShared();
 
   /**
+   * Whether this process goes on for itself just now, since the others cannot be reached: what it
+   * stores meanwhile will be dropped, and what it changes will be removed for all.
+   */
+  boolean isApart();
+
+  /** Whether what the processes share answers, asked now. */
+  boolean answers(Cache<?, ?> cache);
+
+  /**
    * Puts an entry.
    *
    * @param ttl the entry's own time to live, or null for the cache's; where the provider has no
