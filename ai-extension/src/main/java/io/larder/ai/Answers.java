@@ -144,7 +144,7 @@ final class Answers {
         stored.model(),
         new AiUsage(stored.inputTokens(), stored.outputTokens()),
         stored.cost(),
-        FinishReason.valueOf(stored.finish()),
+        stored.reason(),
         hits);
   }
 
@@ -182,17 +182,17 @@ final class Answers {
       @Nullable Map<String, String> generations) {
     long now = clock.millis();
     T value = answer.value();
-    if (value == null || generations == null || !keeping.test(answer)) {
-      if (query.control().stores()) {
-        query.counters().notStored();
-      }
-    } else {
-      try {
+    boolean stored = false;
+    try {
+      if (value != null && generations != null && keeping.test(answer)) {
         put(query, stored(query, answer, value, chunks, generations, now));
-      } catch (RuntimeException e) {
-        query.counters().notStored();
-        caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
+        stored = true;
       }
+    } catch (RuntimeException e) {
+      caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
+    }
+    if (!stored && query.control().stores()) {
+      query.counters().notStored();
     }
     return new AiResult<>(value, Source.MODEL, passed(query.request(), answer, now));
   }

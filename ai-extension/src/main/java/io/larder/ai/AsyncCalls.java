@@ -4,6 +4,7 @@ import io.larder.ai.Flights.Abandoned;
 import io.larder.ai.Flights.Flight;
 import io.larder.ai.Turns.Turn;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +63,18 @@ final class AsyncCalls {
     }
   }
 
+  /** Tells what came, or why it could not. */
+  private static <T> void tell(End<T> end, Supplier<AiResult<T>> came) {
+    AiResult<T> result;
+    try {
+      result = came.get();
+    } catch (Throwable e) {
+      end.came(null, e);
+      return;
+    }
+    end.came(result, null);
+  }
+
   /** Told how a call ended: with a result or an exception. */
   private interface End<T> {
     void came(@Nullable AiResult<T> result, @Nullable Throwable e);
@@ -81,10 +94,11 @@ final class AsyncCalls {
     Query<T> query = asked.query();
     turns.await(query, turn -> {
       End<T> end = ending(asked, flight, turn);
-      if (turn.found() == null) {
+      StoredAnswer found = turn.found();
+      if (found == null) {
         ask(asked, flight, end);
       } else {
-        end.came(answers.shared(query, turn.found()), null);
+        tell(end, () -> answers.shared(query, found));
       }
     });
   }
@@ -109,7 +123,7 @@ final class AsyncCalls {
     long start = System.nanoTime();
     CompletionStage<AiAnswer<T>> stage;
     try {
-      stage = asked.call().get();
+      stage = Objects.requireNonNull(asked.call().get(), "the model call gave null, not a stage");
     } catch (Throwable e) {
       query.counters().failed(System.nanoTime() - start);
       end.came(null, e);
@@ -122,9 +136,12 @@ final class AsyncCalls {
         end.came(null, own(e));
       } else {
         query.counters().called(nanos);
-        workers.execute(() -> end.came(
-            answers.kept(query, answer, flight == null || flight.isOpen() ? generations : null),
-            null));
+        workers.execute(() -> tell(
+            end,
+            () -> answers.kept(
+                query,
+                Objects.requireNonNull(answer, "the model call's stage gave null, not an AiAnswer"),
+                flight == null || flight.isOpen() ? generations : null)));
       }
     });
   }

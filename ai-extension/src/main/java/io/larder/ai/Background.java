@@ -1,5 +1,8 @@
 package io.larder.ai;
 
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +24,7 @@ final class Background implements AutoCloseable {
 
   private final ScheduledThreadPoolExecutor timer;
   private final ThreadPoolExecutor workers;
+  private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
   Background(String name) {
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-ai-timer " + name));
@@ -33,7 +37,7 @@ final class Background implements AutoCloseable {
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
         daemons("larder-ai " + name),
-        new ThreadPoolExecutor.CallerRunsPolicy());
+        (task, pool) -> task.run());
   }
 
   private static ThreadFactory daemons(String name) {
@@ -56,24 +60,42 @@ final class Background implements AutoCloseable {
     };
   }
 
-  /** Has a worker run the task every so often, until it is cancelled. */
+  /** Has a worker run the task every so often, until it is cancelled or this is closed. */
   Future<?> every(long millis, Runnable task) {
-    return timer.scheduleWithFixedDelay(
-        () -> workers().execute(task), millis, millis, TimeUnit.MILLISECONDS);
+    try {
+      return timer.scheduleWithFixedDelay(
+          () -> workers().execute(task), millis, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
-  /** Has a worker run the task later; at once if this is closed. */
+  /** Has a worker run the task later, once; at once when this is closed. */
   void later(long nanos, Runnable task) {
+    Runnable once = new Runnable() {
+      @Override
+      public void run() {
+        if (waiting.remove(this)) {
+          workers().execute(task);
+        }
+      }
+    };
+    waiting.add(once);
     try {
-      timer.schedule(() -> workers().execute(task), nanos, TimeUnit.NANOSECONDS);
+      timer.schedule(once, nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      task.run();
+      once.run();
     }
+  }
+
+  boolean isClosed() {
+    return timer.isShutdown();
   }
 
   @Override
   public void close() {
     timer.shutdownNow();
+    waiting.forEach(Runnable::run);
     workers.shutdown();
   }
 }

@@ -4,6 +4,7 @@ import io.larder.ai.Flights.Abandoned;
 import io.larder.ai.Flights.Flight;
 import io.larder.ai.Turns.Turn;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class Calls {
     long start = System.nanoTime();
     AiAnswer<T> answer;
     try {
-      answer = call.call();
+      answer = Objects.requireNonNull(call.call(), "the model call gave null, not an AiAnswer");
     } catch (Throwable e) {
       query.counters().failed(System.nanoTime() - start);
       throw e;

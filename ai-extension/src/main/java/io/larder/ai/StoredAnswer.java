@@ -42,6 +42,16 @@ public record StoredAnswer(
     Map<String, String> tags)
     implements Serializable {
 
+  /** Why the model ended; for a reason that this version does not know: another. */
+  FinishReason reason() {
+    for (FinishReason known : FinishReason.values()) {
+      if (known.name().equals(finish)) {
+        return known;
+      }
+    }
+    return FinishReason.OTHER;
+  }
+
   /** Without the answer. */
   @Override
   public String toString() {

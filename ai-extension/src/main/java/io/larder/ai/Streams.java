@@ -137,7 +137,7 @@ final class Streams {
     all.add(new AiChunk<>(
         null,
         new AiAnswer<>(
-            null, found.model(), AiUsage.NONE, null, FinishReason.valueOf(found.finish())),
+            null, found.model(), AiUsage.NONE, null, found.reason()),
         true));
     return all;
   }
@@ -168,6 +168,15 @@ final class Streams {
     }
 
     private void turned(Turn given) {
+      try {
+        answered(given);
+      } catch (Throwable e) {
+        underway.remove(query.key(), this);
+        recording.finish(null, e);
+      }
+    }
+
+    private void answered(Turn given) {
       StoredAnswer found = given.found();
       List<T> pieces = found == null ? null : pieces(found, source.type());
       if (found == null || pieces == null) {
@@ -199,15 +208,20 @@ final class Streams {
     @Override
     public void complete(List<T> all, @Nullable AiAnswer<T> end) {
       workers.execute(() -> {
-        query.counters().called(System.nanoTime() - startNanos);
-        AiAnswer<Object> answer = whole(all, end);
-        AiResult<Object> result =
-            answers.kept(query, answer, lengths(all), open ? generations : null);
-        ended();
-        for (int i = joiners(); i > 0; i--) {
-          answers.shared(query, result);
+        try {
+          query.counters().called(System.nanoTime() - startNanos);
+          AiAnswer<Object> answer = whole(all, end);
+          AiResult<Object> result =
+              answers.kept(query, answer, lengths(all), open ? generations : null);
+          ended();
+          for (int i = joiners(); i > 0; i--) {
+            answers.shared(query, result);
+          }
+          recording.finish(AiChunk.end(answer), null);
+        } catch (Throwable e) {
+          ended();
+          recording.finish(null, e);
         }
-        recording.finish(AiChunk.end(answer), null);
       });
     }
 

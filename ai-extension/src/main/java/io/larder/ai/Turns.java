@@ -76,7 +76,7 @@ final class Turns {
   }
 
   private @Nullable Turn attempt(Query<?> query) {
-    if (leases == null) {
+    if (leases == null || background.isClosed()) {
       return new Turn(null, answers.find(query));
     }
     Reply reply = leases.take(query.key());
