@@ -86,11 +86,11 @@ final class ProcessesTest {
     assertThat(calls).hasSize(QUESTIONS).doesNotHaveDuplicates();
   }
 
-  /** Killed while it holds leases; only those questions may be asked once more. */
+  /** The same, one of them killed while it holds leases; only those questions may be asked once more. */
   @Test
   void aKilledProcessCostsAtMostOneMoreCallForEachQuestionItHeld() throws Exception {
-    Process victim = start("victim", 100, 100);
-    Process survivor = start("survivor", 20, 100);
+    Process victim = start("victim", 50, 100);
+    Process survivor = start("survivor", 50, 100);
     while (calls("victim", "ended").size() < 100) {
       TimeUnit.MILLISECONDS.sleep(5); // until it is well at work
     }
