@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,6 +233,10 @@ final class Answers {
   }
 
   private void put(Query<?> query, StoredAnswer stored) {
+    String refusal = caches.platform().refusal(cacheName(query), stored.answer());
+    if (refusal != null) {
+      throw new CacheException(cacheName(query) + ": " + refusal);
+    }
     caches
         .platform()
         .put(

@@ -7,6 +7,7 @@ import io.larder.ai.config.AiConfig;
 import io.larder.ai.config.TextTiers;
 import io.larder.ai.platform.Platform;
 import io.larder.config.AiSettings;
+import io.larder.config.CodecKind;
 import io.larder.config.Secret;
 import io.larder.config.Settings;
 import io.larder.stats.RedisStatus.Connection;
@@ -83,6 +84,21 @@ public final class LarderPlatform implements Platform {
     } else {
       larder(cache).put(key, value, ttl);
     }
+  }
+
+  /** JSON names the envelope's class, not that of the object in it, nor of what is in that. */
+  @Override
+  public @Nullable String refusal(String cacheName, Object answer) {
+    if (settings.cache(cacheName).codec() != CodecKind.JSON
+        || answer instanceof String
+        || answer instanceof Boolean
+        || answer instanceof Integer
+        || answer instanceof Double) {
+      return null;
+    }
+    return "codec json gives text back as it was, but not an answer of class "
+        + answer.getClass().getName() + ": set \"caches\": {\"" + cacheName
+        + "\": {\"codec\": \"kryo\"}}, or make the answer a text";
   }
 
   @Override

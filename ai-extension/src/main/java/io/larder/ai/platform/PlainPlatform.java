@@ -42,6 +42,11 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
+  public @Nullable String refusal(String cacheName, Object answer) {
+    return null;
+  }
+
+  @Override
   public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
 
   @Override

@@ -43,6 +43,13 @@ public interface Platform {
    */
   <V> void put(Cache<String, V> cache, String key, V value, @Nullable Duration ttl);
 
+  /**
+   * Why an answer cannot be stored in the cache of that name so that it comes back as it was, as
+   * far as can be known beforehand; or null.
+   */
+  @Nullable
+  String refusal(String cacheName, Object answer);
+
   /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
   <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
 
