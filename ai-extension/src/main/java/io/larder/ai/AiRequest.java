@@ -2,6 +2,7 @@ package io.larder.ai;
 
 import io.larder.ai.key.CanonicalForm;
 import io.larder.ai.key.KeyScheme;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * remembers its key.
  *
  * <p>Two requests are equal if operation, text, options, model, system prompt, history, tenant and
- * schema version are; tags and {@link AiControl} are no part of it.
+ * schema version are; tags, the answer's type and {@link AiControl} are no part of it.
  */
 public final class AiRequest {
 
@@ -32,6 +33,7 @@ public final class AiRequest {
   private final @Nullable String model;
   private final List<Tag> tags;
   private final AiControl control;
+  private final @Nullable Type answerType;
   private volatile @Nullable Keyed keyed;
 
   /** What an answer can be invalidated by. */
@@ -47,6 +49,7 @@ public final class AiRequest {
     this.rest = builder.rest();
     this.tags = List.copyOf(builder.tags());
     this.control = builder.control;
+    this.answerType = builder.answerType;
   }
 
   private AiRequest(AiRequest other, AiControl control) {
@@ -57,6 +60,7 @@ public final class AiRequest {
     this.rest = other.rest;
     this.tags = other.tags;
     this.control = control;
+    this.answerType = other.answerType;
     this.keyed = other.keyed;
   }
 
@@ -104,6 +108,11 @@ public final class AiRequest {
   /** The same request, using the cache in that way. */
   public AiRequest with(AiControl other) {
     return new AiRequest(this, Objects.requireNonNull(other, "control"));
+  }
+
+  @Nullable
+  Type answerType() {
+    return answerType;
   }
 
   @Nullable
@@ -157,6 +166,7 @@ public final class AiRequest {
     private @Nullable String tenant;
     private @Nullable String schemaVersion;
     private AiControl control = AiControl.usual();
+    private @Nullable Type answerType;
 
     private Builder(String operation) {
       this.operation = requireOperation(operation);
@@ -223,6 +233,16 @@ public final class AiRequest {
       for (String name : names) {
         ownTags.put(name, new Tag("tag", name));
       }
+      return this;
+    }
+
+    /**
+     * The answer's type where its class does not say all of it, such as {@code List<Integer>}; of a
+     * stream, that of its pieces. A stored answer of another type is none. No part of the request's
+     * identity. Methods with annotations say it by what they return.
+     */
+    public Builder answerType(@Nullable Type type) {
+      answerType = type;
       return this;
     }
 

@@ -3,6 +3,7 @@ package io.larder.ai;
 import io.larder.ai.AiResult.Source;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.key.KeyScheme;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +65,8 @@ final class Answers {
   }
 
   private boolean isGood(StoredAnswer found, Query<?> query) {
-    if (!query.type().isInstance(found.answer())) {
+    if (!isOfType(found, query)) {
+      tellOfType(found, query);
       return false;
     }
     Duration maxAge = query.control().maxAge().orElse(null);
@@ -76,6 +78,30 @@ final class Answers {
       }
     }
     return caches.tags().areCurrent(found.tags());
+  }
+
+  /** Of streams, whose queries are for any object, it is asked piece by piece. */
+  private static boolean isOfType(StoredAnswer found, Query<?> query) {
+    Type wanted = query.request().answerType();
+    return query.type().isInstance(found.answer())
+        && (wanted == null
+            || query.type() == Object.class
+            || AnswerTypes.fits(found.answer(), wanted, found.type()));
+  }
+
+  /** An answer that was found is of another type than is wanted. */
+  void tellOfType(StoredAnswer found, Query<?> query) {
+    Type wanted = query.request().answerType();
+    caches
+        .troubles()
+        .note(
+            cacheName(query),
+            "a stored answer"
+                + (found.type() == null ? "" : " that was stored as " + found.type())
+                + " is of class " + found.answer().getClass().getName() + ", not of the type "
+                + (wanted == null ? query.type() : wanted).getTypeName()
+                + " that is asked for, and counts as none; ask for each type with an option or"
+                + " schema version of its own");
   }
 
   private static String cacheName(Query<?> query) {
@@ -215,6 +241,7 @@ final class Answers {
       Map<String, String> generations,
       long now) {
     Duration ttl = query.control().ttl().orElse(null);
+    Type type = query.request().answerType();
     return new StoredAnswer(
         value,
         chunks,
@@ -229,6 +256,7 @@ final class Answers {
         answer.usage().outputTokens(),
         answer.cost(),
         answer.finish().name(),
+        type == null ? null : type.getTypeName(),
         generations);
   }
 

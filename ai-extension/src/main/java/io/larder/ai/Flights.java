@@ -1,5 +1,6 @@
 package io.larder.ai;
 
+import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ final class Flights {
 
   private final ConcurrentHashMap<Route, Flight<?>> flights = new ConcurrentHashMap<>();
 
-  private record Route(String key, Class<?> type) {}
+  private record Route(String key, Class<?> type, @Nullable Type precise) {}
 
   /** What happened to a call whose caller was told to stop: others make their own. */
   static final class Abandoned extends RuntimeException {
@@ -84,6 +85,6 @@ final class Flights {
   }
 
   private static Route route(Query<?> query) {
-    return new Route(query.key(), query.type());
+    return new Route(query.key(), query.type(), query.request().answerType());
   }
 }

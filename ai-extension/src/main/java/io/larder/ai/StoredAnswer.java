@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens what it took
  * @param cost what it cost
  * @param finish why the model ended
+ * @param type the type that it was stored as, or that its pieces were, where the caller said one
  * @param tags the generation that each of its tags had when the model was asked
  */
 public record StoredAnswer(
@@ -39,6 +40,7 @@ public record StoredAnswer(
     long outputTokens,
     @Nullable BigDecimal cost,
     String finish,
+    @Nullable String type,
     Map<String, String> tags)
     implements Serializable {
 

@@ -1,6 +1,7 @@
 package io.larder.ai;
 
 import io.larder.ai.Turns.Turn;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,13 @@ final class Streams {
 
   /** Where pieces of a type come from. */
   record Source<T>(
-      AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {}
+      AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {
+
+    private boolean isAlike(Source<?> other) {
+      return type == other.type
+          && Objects.equals(request.answerType(), other.request.answerType());
+    }
+  }
 
   /** Each subscription is a request of its own; subscribers get what the function makes of it. */
   <T, R> Flow.Publisher<R> publisher(Source<T> source, Function<AiChunk<T>, @Nullable R> shown) {
@@ -54,7 +61,10 @@ final class Streams {
     long start = System.nanoTime();
     Query<Object> query = door.enter(source.request(), Object.class);
     StoredAnswer found = query.control().refresh() ? null : answers.find(query);
-    List<T> pieces = found == null ? null : pieces(found, source.type());
+    List<T> pieces = found == null ? null : pieces(found, source);
+    if (found != null && pieces == null) {
+      answers.tellOfType(found, answers.query(source.request(), source.type()));
+    }
     if (found != null && pieces != null) {
       answers.taken(query, found, start);
       Recording<T> stored = new Recording<>();
@@ -84,7 +94,7 @@ final class Streams {
         turns.await(query, mine::turned);
         return;
       }
-      if (other.source.type() != source.type()) {
+      if (!other.source.isAlike(source)) {
         mine.ask(new Turn(null, null));
         return;
       }
@@ -106,6 +116,16 @@ final class Streams {
   }
 
   /** The pieces of a stored answer, or null if it has none of that type. */
+  private static <T> @Nullable List<T> pieces(StoredAnswer found, Source<T> source) {
+    List<T> pieces = pieces(found, source.type());
+    Type precise = source.request().answerType();
+    return pieces == null
+            || precise == null
+            || pieces.stream().allMatch(piece -> AnswerTypes.fits(piece, precise, found.type()))
+        ? pieces
+        : null;
+  }
+
   @SuppressWarnings("unchecked")
   private static <T> @Nullable List<T> pieces(StoredAnswer found, Class<T> type) {
     Object answer = found.answer();
@@ -178,7 +198,7 @@ final class Streams {
 
     private void answered(Turn given) {
       StoredAnswer found = given.found();
-      List<T> pieces = found == null ? null : pieces(found, source.type());
+      List<T> pieces = found == null ? null : pieces(found, source);
       if (found == null || pieces == null) {
         ask(given);
         return;

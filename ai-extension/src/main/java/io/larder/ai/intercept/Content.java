@@ -2,6 +2,7 @@ package io.larder.ai.intercept;
 
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiResult;
+import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type of the answer, or of its pieces
  * @param wrapping what is around it
+ * @param precise the type with its arguments; null if it has none
  */
-public record Content(Class<Object> type, Wrapping wrapping) {
+public record Content(Class<Object> type, Wrapping wrapping, @Nullable Type precise) {
 
   /** What is around an answer. */
   public enum Wrapping {

@@ -105,7 +105,9 @@ final class MethodReader {
   private @Nullable Around answering(ReturnReader returned, Requests requests) {
     AnswerForm form = returned.answered();
     Content content = form == null ? null : returned.content(form);
-    return form == null || content == null ? null : Around.answering(requests, form, content);
+    return form == null || content == null
+        ? null
+        : Around.answering(requests.answering(content.precise()), form, content);
   }
 
   private @Nullable Around putting(ReturnReader returned, Requests requests) {

@@ -2,6 +2,7 @@ package io.larder.ai.intercept;
 
 import io.larder.ai.AiControl;
 import io.larder.ai.AiRequest;
+import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param where the method, as messages name it
  * @param fixed what its annotation says
  * @param parameters what its arguments add
+ * @param answerType what its answers are, where their class does not say all of it
  */
-record Requests(String where, Fixed fixed, List<Parameter> parameters) {
+record Requests(
+    String where, Fixed fixed, List<Parameter> parameters, @Nullable Type answerType) {
+
+  Requests(String where, Fixed fixed, List<Parameter> parameters) {
+    this(where, fixed, parameters, null);
+  }
+
+  /** The same for answers of that type. */
+  Requests answering(@Nullable Type precise) {
+    return new Requests(where, fixed, parameters, precise);
+  }
 
   /** What is the same for all requests of a method. */
   record Fixed(
@@ -29,7 +41,8 @@ record Requests(String where, Fixed fixed, List<Parameter> parameters) {
         .model(fixed.model())
         .schemaVersion(fixed.schemaVersion())
         .tags(fixed.tags().toArray(String[]::new))
-        .control(fixed.control());
+        .control(fixed.control())
+        .answerType(answerType);
     for (Parameter parameter : parameters) {
       Object value = arguments[parameter.index()];
       if (value == null && parameter.part() == Part.TEXT) {

@@ -75,7 +75,7 @@ final class ReturnReader {
           "it gives " + returned.getTypeName() + " but a stream must be of pieces or of AiChunks");
       return null;
     }
-    return new Content(boxed(type), wrapping);
+    return new Content(boxed(type), wrapping, inner instanceof Class ? null : inner);
   }
 
   private static Wrapping wrapping(Class<?> type, boolean streams) {

@@ -89,7 +89,8 @@ public final class LarderPlatform implements Platform {
   /** JSON names the envelope's class, not that of the object in it, nor of what is in that. */
   @Override
   public @Nullable String refusal(String cacheName, Object answer) {
-    if (settings.cache(cacheName).codec() != CodecKind.JSON
+    if (!isShared()
+        || settings.cache(cacheName).codec() != CodecKind.JSON
         || answer instanceof String
         || answer instanceof Boolean
         || answer instanceof Integer
