@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,35 @@ final class AiAnswersIT {
     }
   }
 
+  /** Whoever is first asks the model; only a call that fails may be made by both. */
+  @Test
+  void twoProcessesAtTheSameTimePayOnceInSum() throws Exception {
+    String namespace = "-Dlarder.namespace=" + RedisServer.newNamespace();
+    try (RedisServer redis = RedisServer.start()) {
+      Map<String, String> shared = Map.of("CACHE_REDIS_URL", redis.url());
+      List<Run> runs = new ArrayList<>();
+      try (Started one = Started.of(folder, shared, namespace, "texts");
+          Started two = Started.of(folder, shared, namespace, "texts")) {
+        runs.add(one.finish());
+        runs.add(two.finish());
+      }
+      int answers = 0;
+      int calls = 0;
+      int failed = 0;
+      for (Run run : runs) {
+        assertThat(run.error()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        answers += run.figure(1);
+        calls += run.figure(2);
+        failed += run.output().contains("fails, and is not cached") ? 1 : 0;
+      }
+      assertThat(failed).isBetween(1, 2);
+      assertThat(calls).isEqualTo(CALLS - 1 + failed);
+      assertThat(answers).isEqualTo(2 * (ANSWERS + 1) - failed);
+      assertThat(shown(runs.get(0))).isEqualTo(shown(runs.get(1))).isNotEmpty();
+    }
+  }
+
   @Test
   void anotherPresetLeavesTheAnswersUncached() throws Exception {
     Run run = Run.of(folder, Map.of("CACHE_PRESET", "development"), "-Dnothing");
@@ -116,37 +146,11 @@ final class AiAnswersIT {
       return of(folder, variables, option, "texts");
     }
 
-    /** With time to spare: a slow machine is no matter of this test. */
     static Run of(Path folder, Map<String, String> variables, String option, String argument)
         throws Exception {
-      Path output = Files.createTempFile(folder, ".out", null);
-      Path error = Files.createTempFile(folder, ".err", null);
-      ProcessBuilder builder = new ProcessBuilder(List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-XX:+IgnoreUnrecognizedVMOptions",
-              "--enable-native-access=ALL-UNNAMED",
-              "--sun-misc-unsafe-memory-access=allow",
-              "-classpath",
-              System.getProperty("java.class.path"),
-              "-Dlarder.operation_timeout_ms=20000",
-              "-Dlarder.connection_timeout=20",
-              option,
-              AiAnswers.class.getName(),
-              argument))
-          .directory(folder.toFile())
-          .redirectOutput(output.toFile())
-          .redirectError(error.toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("CACHE_"));
-      builder.environment().putAll(variables);
-      Process process = builder.start();
-      try {
-        assertThat(process.waitFor(120, TimeUnit.SECONDS))
-            .as("ended within two minutes")
-            .isTrue();
-      } finally {
-        process.destroyForcibly();
+      try (Started started = Started.of(folder, variables, option, argument)) {
+        return started.finish();
       }
-      return new Run(process.exitValue(), read(output), read(error));
     }
 
     /** One of the numbers in the last line. */
@@ -166,9 +170,50 @@ final class AiAnswersIT {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  /** A run that is under way; it ends when this is closed. */
+  private record Started(Process process, Path output, Path error) implements AutoCloseable {
+
+    /** With time to spare: a slow machine is no matter of this test. */
+    static Started of(Path folder, Map<String, String> variables, String option, String argument)
+        throws IOException {
+      Path output = Files.createTempFile(folder, ".out", null);
+      Path error = Files.createTempFile(folder, ".err", null);
+      ProcessBuilder builder = new ProcessBuilder(List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+IgnoreUnrecognizedVMOptions",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow",
+              "-classpath",
+              System.getProperty("java.class.path"),
+              "-Dlarder.operation_timeout_ms=20000",
+              "-Dlarder.connection_timeout=20",
+              option,
+              AiAnswers.class.getName(),
+              argument))
+          .directory(folder.toFile())
+          .redirectOutput(output.toFile())
+          .redirectError(error.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("CACHE_"));
+      builder.environment().putAll(variables);
+      return new Started(builder.start(), output, error);
+    }
+
+    Run finish() throws Exception {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS))
+          .as("ended within two minutes")
+          .isTrue();
+      return new Run(process.exitValue(), read(output), read(error));
+    }
 
     private static String read(Path file) throws IOException {
       return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
     }
   }
 }
