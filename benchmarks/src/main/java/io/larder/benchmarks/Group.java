@@ -37,6 +37,21 @@ enum Group {
       return aims;
     }
   },
+  /** Answers of models that are in the process, beside hashing their prompts once. */
+  ANSWER(AnswerBenchmark.class, AnswerPeer.HASH, List.of(1)) {
+    @Override
+    List<Aim> aims(Figures figures) {
+      List<Aim> aims = new ArrayList<>();
+      for (Prompt prompt : Prompt.values()) {
+        Subject find = new Subject("find", prompt.name(), 1);
+        aims.add(Aim.atMost(
+            prompt + ": time of LARDER_NEAR / HASH",
+            figures.ratio(find, AnswerPeer.LARDER_NEAR, AnswerPeer.HASH),
+            3));
+      }
+      return aims;
+    }
+  },
   /** Reads and writes over Redis, beside Redisson. */
   REDIS(RedisBenchmark.class, RedisPeer.RBUCKET, List.of(1, 2, 16)) {
     @Override

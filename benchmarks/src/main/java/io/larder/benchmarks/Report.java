@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.RunnerException;
 public final class Report {
 
   private static final String USAGE =
-      "arguments: hit|redis short|long DIRECTORY (where results are written)";
+      "arguments: hit|redis|answer short|long DIRECTORY (where results are written)";
 
   private Report() {}
 

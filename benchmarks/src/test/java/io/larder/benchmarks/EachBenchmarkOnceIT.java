@@ -54,6 +54,17 @@ class EachBenchmarkOnceIT {
     check(Group.REDIS, expected);
   }
 
+  @Test
+  void answer() throws Exception {
+    Set<String> expected = new TreeSet<>();
+    for (AnswerPeer peer : AnswerPeer.values()) {
+      for (Prompt prompt : Prompt.values()) {
+        expected.add("find " + prompt + ", 1 thread: " + peer);
+      }
+    }
+    check(Group.ANSWER, expected);
+  }
+
   private void check(Group group, Set<String> expected) throws Exception {
     List<RunResult> results = group.run(Length.ONCE, redis.url());
 
