@@ -188,6 +188,34 @@ final class OutageTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"memory", "none"})
+  void whatIsInvalidatedMeanwhileIsInvalidForAllAfterwards(String fallback) throws Exception {
+    try (AiCaches caches = caches(fallback);
+        AiCaches others = caches.peer()) {
+      AiCache here = caches.cache();
+      AiCache there = others.cache();
+      remembered(here, Way.PLAIN, "by operation");
+      remembered(there, Way.PLAIN, "by operation");
+      AiRequest tagged =
+          AiRequest.builder("summarize").text("by tag").tags("t").build();
+      await(() -> here.getOrCompute(tagged, () -> AiAnswer.of("old")).isHit());
+      Fault.NO_REPLIES.begin(this);
+      here.invalidateByTag("t");
+      here.invalidateByOperation("qa");
+      assertThat(here.get(tagged)).isEmpty();
+      assertThat(here.get(AiRequest.of("qa", "by operation"))).isEmpty();
+      Fault.NO_REPLIES.end(this);
+      awaitBack(caches);
+      awaitBack(others);
+      for (AiCache cache : List.of(here, there)) {
+        await(() -> cache.get(tagged).isEmpty());
+        await(() -> cache.get(AiRequest.of("qa", "by operation")).isEmpty());
+      }
+      assertThat(here.get(tagged)).isEmpty();
+    }
+  }
+
   private AiAnswer<String> truncated() {
     return AiAnswer.of("trunc").withFinish(FinishReason.LENGTH);
   }
