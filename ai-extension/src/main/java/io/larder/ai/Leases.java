@@ -105,10 +105,7 @@ final class Leases {
       }
       try {
         Cache<String, String> cache = holders.get();
-        if (!cache.replace(key, token, token)
-            && !over
-            && cache.putIfAbsent(key, token)
-            && over) {
+        if (!cache.replace(key, token, token) && !over && cache.putIfAbsent(key, token) && over) {
           cache.remove(key, token);
         }
       } catch (RuntimeException e) {

@@ -37,8 +37,7 @@ final class Streams {
       AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {
 
     private boolean isAlike(Source<?> other) {
-      return type == other.type
-          && Objects.equals(request.answerType(), other.request.answerType());
+      return type == other.type && Objects.equals(request.answerType(), other.request.answerType());
     }
   }
 
@@ -155,10 +154,7 @@ final class Streams {
     List<AiChunk<T>> all = new ArrayList<>();
     pieces.forEach(piece -> all.add(new AiChunk<>(piece, null, true)));
     all.add(new AiChunk<>(
-        null,
-        new AiAnswer<>(
-            null, found.model(), AiUsage.NONE, null, found.reason()),
-        true));
+        null, new AiAnswer<>(null, found.model(), AiUsage.NONE, null, found.reason()), true));
     return all;
   }
 

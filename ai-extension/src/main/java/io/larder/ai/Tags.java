@@ -75,8 +75,7 @@ final class Tags {
   private boolean areCurrentApart(Map<String, String> seen, Map<String, String> now) {
     return platform.isApart()
         && seen.entrySet().stream()
-            .allMatch(entry ->
-                entry.getValue().equals(now.getOrDefault(entry.getKey(), apart)));
+            .allMatch(entry -> entry.getValue().equals(now.getOrDefault(entry.getKey(), apart)));
   }
 
   /** Ends the validity of all answers that carry the tag, here and on their way. */

@@ -43,7 +43,9 @@ final class CodecTest {
   private static final String OWN = Report.class.getName() + "," + Finding.class.getName();
 
   private static final Report REPORT = new Report(
-      "Ü | ja", List.of(new Finding("a", 0.5), new Finding("b", 1)), Map.of("words", 5_000_000_000L));
+      "Ü | ja",
+      List.of(new Finding("a", 0.5), new Finding("b", 1)),
+      Map.of("words", 5_000_000_000L));
 
   private static AiCaches caches(String codec, String compression, String allowed) {
     Properties settings = new Properties();
@@ -114,7 +116,8 @@ final class CodecTest {
       comesBack(here, there, new ArrayList<>(List.of("a", "b")));
       comesBack(here, there, new LinkedHashMap<>(Map.of("a", "b")));
       here.invalidateByTag("t");
-      assertThat(there.get(request(REPORT.getClass().getName() + REPORT), Report.class)).isEmpty();
+      assertThat(there.get(request(REPORT.getClass().getName() + REPORT), Report.class))
+          .isEmpty();
     }
   }
 
@@ -173,7 +176,8 @@ final class CodecTest {
   @ParameterizedTest
   @CsvSource({
     "kryo, false, allowed_classes",
-    "json, false, codec", "json, true, kryo",
+    "json, false, codec",
+    "json, true, kryo",
     "string, true, codec",
     "bytes, true, codec"
   })

@@ -97,13 +97,13 @@ final class EndsTest {
       AiCache there = caches.peer().cache();
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);
-      CompletableFuture<String> theirs =
-          CompletableFuture.supplyAsync(() -> there.getOrCompute(request, () -> {
-                asked.countDown();
-                awaitQuietly(go);
-                return AiAnswer.of("theirs");
-              })
-              .value());
+      CompletableFuture<String> theirs = CompletableFuture.supplyAsync(() -> there
+          .getOrCompute(request, () -> {
+            asked.countDown();
+            awaitQuietly(go);
+            return AiAnswer.of("theirs");
+          })
+          .value());
       asked.await();
       CompletableFuture<String> mine = CompletableFuture.supplyAsync(() -> {
         try {

@@ -43,7 +43,8 @@ final class LeaseTest {
     private final CompletableFuture<String> answer;
 
     private Held(AiCache cache) {
-      answer = CompletableFuture.supplyAsync(() -> cache.getOrCompute(request, () -> {
+      answer = CompletableFuture.supplyAsync(() -> cache
+          .getOrCompute(request, () -> {
             int number = calls.incrementAndGet();
             asked.countDown();
             quietly(go);

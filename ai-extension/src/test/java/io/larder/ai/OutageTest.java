@@ -135,8 +135,7 @@ final class OutageTest {
   }
 
   private static void awaitBack(AiCaches caches) throws InterruptedException {
-    var watch =
-        caches.manager().unwrap(LarderCacheManager.class).redisWatch().orElseThrow();
+    var watch = caches.manager().unwrap(LarderCacheManager.class).redisWatch().orElseThrow();
     await(() -> watch.status().connection() == Connection.CONNECTED);
   }
 
@@ -197,8 +196,7 @@ final class OutageTest {
       AiCache there = others.cache();
       remembered(here, Way.PLAIN, "by operation");
       remembered(there, Way.PLAIN, "by operation");
-      AiRequest tagged =
-          AiRequest.builder("summarize").text("by tag").tags("t").build();
+      AiRequest tagged = AiRequest.builder("summarize").text("by tag").tags("t").build();
       await(() -> here.getOrCompute(tagged, () -> AiAnswer.of("old")).isHit());
       Fault.NO_REPLIES.begin(this);
       here.invalidateByTag("t");
@@ -229,11 +227,11 @@ final class OutageTest {
     long misses = cache.stats("qa").total().misses();
     for (int i = 0; i < CALLERS; i++) {
       results.add(threads.submit(() -> soon(() -> way.ask(cache, request, () -> {
-                inside.countDown();
-                assertThat(go.await(1, TimeUnit.MINUTES)).isTrue();
-                return model();
-              })
-              .value())));
+            inside.countDown();
+            assertThat(go.await(1, TimeUnit.MINUTES)).isTrue();
+            return model();
+          })
+          .value())));
     }
     assertThat(inside.await(1, TimeUnit.MINUTES)).isTrue();
     await(() -> cache.stats("qa").total().misses() >= misses + CALLERS);

@@ -86,7 +86,10 @@ final class ProcessesTest {
     assertThat(calls).hasSize(QUESTIONS).doesNotHaveDuplicates();
   }
 
-  /** The same, one of them killed while it holds leases; only those questions may be asked once more. */
+  /**
+   * The same, one of them killed while it holds leases; only those questions may be asked once
+   * more.
+   */
   @Test
   void aKilledProcessCostsAtMostOneMoreCallForEachQuestionItHeld() throws Exception {
     Process victim = start("victim", 50, 100);

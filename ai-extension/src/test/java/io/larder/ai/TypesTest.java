@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
@@ -181,8 +181,7 @@ final class TypesTest {
 
   private static AiCaches caches(Place place) {
     Properties settings = new Properties();
-    settings.setProperty(
-        "allowed_classes", Verdict.class.getName() + "," + Box.class.getName());
+    settings.setProperty("allowed_classes", Verdict.class.getName() + "," + Box.class.getName());
     return AiCaches.in(place, redis, settings);
   }
 
@@ -240,14 +239,16 @@ final class TypesTest {
       AiCache cache = caches.cache();
       Type numbers = Judge.class.getMethod("numbers", String.class).getGenericReturnType();
       AiRequest plain = AiRequest.of("judge", "x");
-      AiRequest precise = AiRequest.builder("judge").text("x").answerType(numbers).build();
+      AiRequest precise =
+          AiRequest.builder("judge").text("x").answerType(numbers).build();
       assertThat(cache.keyOf(precise)).isEqualTo(cache.keyOf(plain));
       assertThat(precise).isEqualTo(plain);
       cache.put(plain, AiAnswer.of(new ArrayList<>(List.of("a"))));
       assertThat(cache.get(precise, List.class)).isEmpty();
       assertThat(cache.get(plain)).isEmpty();
       assertThat(cache.get(plain, List.class)).isPresent();
-      assertThat(log.with("ai.judge: a stored answer is of class java.util.ArrayList")).hasSize(2);
+      assertThat(log.with("ai.judge: a stored answer is of class java.util.ArrayList"))
+          .hasSize(2);
       cache.put(plain, AiAnswer.of(new ArrayList<>(List.of(1))));
       assertThat(cache.get(precise, List.class)).isPresent();
       assertThat(AiCaching.proxy(Judge.class, new Model(), cache).numbers("x")).containsExactly(1);
@@ -263,7 +264,9 @@ final class TypesTest {
       Judge slow = AiCaching.proxy(
           Judge.class,
           (Judge) java.lang.reflect.Proxy.newProxyInstance(
-              TypesTest.class.getClassLoader(), new Class<?>[] {Judge.class}, (proxy, method, arguments) -> {
+              TypesTest.class.getClassLoader(),
+              new Class<?>[] {Judge.class},
+              (proxy, method, arguments) -> {
                 asked.countDown();
                 go.await();
                 return List.of("slow");

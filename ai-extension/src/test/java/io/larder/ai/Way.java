@@ -34,18 +34,22 @@ enum Way {
       cache.stream(request, String.class, () -> pieces(model)).subscribe(whole);
       String text = own(whole.end);
       AiResult.Source source = whole.replayed ? AiResult.Source.CACHE : AiResult.Source.MODEL;
-      return new AiResult<>(text, source, cache.getOrCompute(
-              request.with(AiControl.usual().withRefresh().withNoStore()),
-              () -> AiAnswer.of(text))
-          .details());
+      return new AiResult<>(
+          text,
+          source,
+          cache
+              .getOrCompute(
+                  request.with(AiControl.usual().withRefresh().withNoStore()),
+                  () -> AiAnswer.of(text))
+              .details());
     }
   };
 
   private static final int PATIENCE_SECONDS = 60;
 
   /** The answer, from the cache or from the model, or what the model threw. */
-  abstract AiResult<String> ask(
-      AiCache cache, AiRequest request, Callable<AiAnswer<String>> model) throws Exception;
+  abstract AiResult<String> ask(AiCache cache, AiRequest request, Callable<AiAnswer<String>> model)
+      throws Exception;
 
   private static <T> T own(CompletableFuture<T> future) throws Exception {
     try {

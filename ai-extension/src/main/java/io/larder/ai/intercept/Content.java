@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param wrapping what is around it
  * @param precise the type with its arguments; null if it has none
  */
-public record Content(Class<Object> type, Wrapping wrapping, @Nullable Type precise) {
+public record Content(
+    Class<Object> type, Wrapping wrapping, @Nullable Type precise) {
 
   /** What is around an answer. */
   public enum Wrapping {

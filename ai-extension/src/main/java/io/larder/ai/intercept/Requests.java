@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param answerType what its answers are, where their class does not say all of it
  */
 record Requests(
-    String where, Fixed fixed, List<Parameter> parameters, @Nullable Type answerType) {
+    String where,
+    Fixed fixed,
+    List<Parameter> parameters,
+    @Nullable Type answerType) {
 
   Requests(String where, Fixed fixed, List<Parameter> parameters) {
     this(where, fixed, parameters, null);
