@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
 import io.larder.ai.AiResult;
+import io.larder.ai.adapter.RequestShape;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;

@@ -16,6 +16,8 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
+import io.larder.ai.adapter.Bypasses;
+import io.larder.ai.adapter.RequestShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
+import io.larder.ai.adapter.RequestShape;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;

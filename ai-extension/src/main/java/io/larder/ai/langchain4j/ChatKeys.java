@@ -10,8 +10,11 @@ import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import io.larder.ai.AiRequest;
+import io.larder.ai.adapter.Bypasses;
+import io.larder.ai.adapter.Fields;
+import io.larder.ai.adapter.RequestShape;
+import io.larder.ai.adapter.UnknownException;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +38,6 @@ final class ChatKeys {
     this.shape = shape;
     this.provider = provider.name();
     this.bypasses = new Bypasses(shape.operation());
-  }
-
-  /** Something about a request is not known well enough to share its answer. */
-  private static final class UnknownException extends Exception {
-    UnknownException(String what) {
-      super(what);
-    }
   }
 
   /** The request that stands for that one with those defaults; none if it has to bypass. */
@@ -129,7 +125,7 @@ final class ChatKeys {
   }
 
   /** What the parameters have beyond the common ones. */
-  private static void own(String prefix, ChatRequestParameters parameters, AiRequest.Builder key)
+  private void own(String prefix, ChatRequestParameters parameters, AiRequest.Builder key)
       throws UnknownException {
     Class<?> type = parameters.getClass();
     key.option(prefix + "class", type.getName());
@@ -138,9 +134,12 @@ final class ChatKeys {
         throw new UnknownException("parameters are of " + parameters.getClass()
             + ", which is no DefaultChatRequestParameters");
       }
-      for (Field field : type.getDeclaredFields()) {
-        if (!Modifier.isStatic(field.getModifiers())) {
-          put(prefix + type.getName() + "." + field.getName(), value(field, parameters), key);
+      for (Field field : Fields.of(type)) {
+        if (!shape.ignored().contains(field.getName())) {
+          put(
+              prefix + type.getName() + "." + field.getName(),
+              Fields.value(field, parameters),
+              key);
         }
       }
       type = type.getSuperclass();
@@ -153,15 +152,6 @@ final class ChatKeys {
       key.option(name, value);
     } catch (IllegalArgumentException e) {
       throw new UnknownException("keys have no form for the parameter " + name);
-    }
-  }
-
-  private static @Nullable Object value(Field field, Object owner) throws UnknownException {
-    try {
-      field.setAccessible(true);
-      return field.get(owner);
-    } catch (IllegalAccessException | RuntimeException e) {
-      throw new UnknownException("the parameter " + field.getName() + " can't be read");
     }
   }
 }

@@ -1,27 +1,37 @@
-package io.larder.ai.langchain4j;
+package io.larder.ai.adapter;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of calls that bypass the cache: of the first aloud. */
-final class Bypasses {
+/** Tells of calls that bypass the cache: of the first aloud; and counts them. Thread-safe. */
+public final class Bypasses {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bypasses.class);
 
   private final String operation;
   private final AtomicBoolean told = new AtomicBoolean();
+  private final LongAdder count = new LongAdder();
 
-  Bypasses(String operation) {
+  /** None so far, of that operation. */
+  public Bypasses(String operation) {
     this.operation = operation;
   }
 
-  void tell(@Nullable String why) {
+  /** One more, for that reason. */
+  public void tell(@Nullable String why) {
+    count.increment();
     if (told.compareAndSet(false, true)) {
       LOG.warn("{}: a call bypasses the AI cache: {}", operation, why);
     } else {
       LOG.debug("{}: a call bypasses the AI cache: {}", operation, why);
     }
+  }
+
+  /** How many there were. */
+  public long count() {
+    return count.sum();
   }
 }
