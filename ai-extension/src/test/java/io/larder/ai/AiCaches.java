@@ -11,7 +11,7 @@ import javax.cache.CacheManager;
 import javax.cache.spi.CachingProvider;
 
 /** A manager of its own for one test; its data in Redis is in a namespace of its own. */
-final class AiCaches implements AutoCloseable {
+public final class AiCaches implements AutoCloseable {
 
   private final CachingProvider provider;
   private final CacheManager manager;
@@ -29,12 +29,12 @@ final class AiCaches implements AutoCloseable {
         properties);
   }
 
-  static AiCaches in(Place place, RedisServer redis) {
+  public static AiCaches in(Place place, RedisServer redis) {
     return in(place, redis, new Properties());
   }
 
   /** Caches in that place, with more settings of Larder's. */
-  static AiCaches in(Place place, RedisServer redis, Properties more) {
+  public static AiCaches in(Place place, RedisServer redis, Properties more) {
     Properties properties = new Properties();
     if (place == Place.CAFFEINE) {
       return new AiCaches(
@@ -52,13 +52,13 @@ final class AiCaches implements AutoCloseable {
   }
 
   /** Another manager, as of another process, that shares the data. */
-  AiCaches peer() {
+  public AiCaches peer() {
     AiCaches peer = new AiCaches(new LarderCachingProvider(), properties);
     open.add(peer);
     return peer;
   }
 
-  CacheManager manager() {
+  public CacheManager manager() {
     return manager;
   }
 
@@ -67,11 +67,11 @@ final class AiCaches implements AutoCloseable {
   }
 
   /** An answer cache with the manager's settings. */
-  AiCache cache() {
+  public AiCache cache() {
     return cache(builder -> builder);
   }
 
-  AiCache cache(UnaryOperator<AiCache.Builder> more) {
+  public AiCache cache(UnaryOperator<AiCache.Builder> more) {
     AiCache cache = more.apply(AiCache.builder(manager)).build();
     open.add(cache);
     return cache;

@@ -42,6 +42,22 @@ final class ArchitectureTest {
       .resideInAPackage("dev.langchain4j..");
 
   @ArchTest
+  static final ArchRule ONE_LEAF_KNOWS_SPRING_AI_AND_JACKSON = noClasses()
+      .that()
+      .resideOutsideOfPackage("io.larder.ai.springai")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("org.springframework.ai..", "tools.jackson..");
+
+  @ArchTest
+  static final ArchRule LEAVES_ARE_KNOWN_TO_NOBODY = noClasses()
+      .that()
+      .resideOutsideOfPackages("io.larder.ai.langchain4j", "io.larder.ai.springai")
+      .should()
+      .dependOnClassesThat()
+      .resideInAnyPackage("io.larder.ai.langchain4j", "io.larder.ai.springai");
+
+  @ArchTest
   static final ArchRule ONE_LEAF_KNOWS_CDI = noClasses()
       .that()
       .resideOutsideOfPackage("io.larder.ai.cdi")
@@ -54,6 +70,7 @@ final class ArchitectureTest {
       .that()
       .resideInAnyPackage(
           "io.larder.ai",
+          "io.larder.ai.adapter",
           "io.larder.ai.annotation",
           "io.larder.ai.cdi",
           "io.larder.ai.config",

@@ -1,13 +1,13 @@
 package io.larder.ai;
 
 /** What an answer cache runs on in a test. */
-enum Place {
+public enum Place {
   HEAP,
   REDIS,
   NEAR,
   CAFFEINE;
 
-  boolean isShared() {
+  public boolean isShared() {
     return this == REDIS || this == NEAR;
   }
 }

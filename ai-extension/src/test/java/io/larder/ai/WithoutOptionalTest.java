@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 final class WithoutOptionalTest {
 
   private static final Set<String> CORE =
-      Set.of("", "annotation", "config", "intercept", "key", "platform", "stats");
+      Set.of("", "adapter", "annotation", "config", "intercept", "key", "platform", "stats");
 
   /** Asks. */
   public interface Asker {
@@ -85,10 +85,19 @@ final class WithoutOptionalTest {
           .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
           .toList();
     }
-    assertThat(names).contains("io.larder.ai.intercept.AiCaching").hasSizeGreaterThan(50);
+    assertThat(names)
+        .contains("io.larder.ai.intercept.AiCaching", "io.larder.ai.adapter.RequestShape")
+        .hasSizeGreaterThan(50);
     try (URLClassLoader alone = alone()) {
-      assertThatThrownBy(() -> alone.loadClass("reactor.core.publisher.Mono"))
-          .isInstanceOf(ClassNotFoundException.class);
+      for (String optional : List.of(
+          "reactor.core.publisher.Mono",
+          "dev.langchain4j.model.chat.ChatModel",
+          "org.springframework.core.Ordered",
+          "org.springframework.ai.chat.client.ChatClient",
+          "tools.jackson.databind.json.JsonMapper")) {
+        assertThatThrownBy(() -> alone.loadClass(optional))
+            .isInstanceOf(ClassNotFoundException.class);
+      }
       for (String name : names) {
         Class<?> type = Class.forName(name, true, alone);
         assertThat(type.getClassLoader()).isSameAs(alone);

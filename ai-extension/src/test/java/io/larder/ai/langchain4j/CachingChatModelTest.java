@@ -174,11 +174,16 @@ final class CachingChatModelTest {
     model.chat(seeded.apply(unknown));
     model.chat(seeded.apply(unknown));
     assertThat(counter.calls).hasValue(before + 2);
+    RequestShape ignoring = RequestShape.of("chat").ignoring("seed");
+    CachingChatModel lenient = CachingChatModel.of(cache, counter.plain(), ignoring);
+    assertThat(text(lenient.chat(seeded.apply(unknown))))
+        .isEqualTo(text(lenient.chat(seeded.apply(1))));
+    assertThat(counter.calls).hasValue(before + 3);
     counter.defaults = new OwnParameters(unknown); // also where the model has it, unasked
     assertThat(model.caches(why().build())).isFalse();
     counter.defaults = new OwnParameters(3);
     model.chat(why().build());
-    assertThat(counter.calls).hasValue(before + 3);
+    assertThat(counter.calls).hasValue(before + 4);
   }
 
   @Test

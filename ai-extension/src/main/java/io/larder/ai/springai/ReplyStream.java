@@ -1,0 +1,124 @@
+package io.larder.ai.springai;
+
+import io.larder.ai.AiAnswer;
+import io.larder.ai.AiCache;
+import io.larder.ai.AiChunk;
+import io.larder.ai.AiRequest;
+import io.larder.ai.AiResult.Source;
+import io.larder.ai.FinishReason;
+import io.larder.ai.springai.Replies.Written;
+import io.larder.ai.springai.ReplyJson.UnreadableException;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One subscription to a streamed answer. What the model says goes into the cache as written
+ * responses, and comes out of it as such; but whoever made the call gets the model's own, which
+ * wait in a queue for the piece that stands for them.
+ */
+final class ReplyStream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplyStream.class);
+
+  private final Replies replies;
+  private final Map<String, @Nullable Object> context;
+  private final Queue<ChatClientResponse> own = new ConcurrentLinkedQueue<>();
+  private boolean begun; // for the thread that passes pieces on
+
+  /** Gives responses from the cache that context. */
+  ReplyStream(Replies replies, Map<String, @Nullable Object> context) {
+    this.replies = replies;
+    this.context = context;
+  }
+
+  /** The responses. They are passed on by threads that may wait, as those of Spring AI itself. */
+  Flux<ChatClientResponse> answer(
+      AiCache cache, AiRequest request, Supplier<Flux<ChatClientResponse>> call) {
+    Flow.Publisher<AiChunk<String>> pieces =
+        cache.stream(request, String.class, () -> recorded(call.get()));
+    return JdkFlowAdapter.flowPublisherToFlux(pieces)
+        .<ChatClientResponse>handle((piece, sink) -> {
+          String text = piece.value();
+          if (text != null) {
+            sink.next(response(text, piece.replayed()));
+            begun = true;
+          }
+        })
+        .onErrorResume(
+            UnreadableException.class, e -> begun ? Flux.error(e) : unreadable(e, request, call))
+        .publishOn(Schedulers.boundedElastic());
+  }
+
+  private static Flux<ChatClientResponse> unreadable(
+      UnreadableException e, AiRequest request, Supplier<Flux<ChatClientResponse>> call) {
+    LOG.warn("{}: a stored stream is not used: {}", request.operation(), e.getMessage());
+    return call.get();
+  }
+
+  private ChatClientResponse response(String text, boolean replayed) {
+    ChatClientResponse made = own.poll();
+    if (made != null) {
+      return CachingChatAdvisor.told(made, Source.MODEL);
+    }
+    Source source = replayed ? Source.CACHE : Source.SHARED_CALL;
+    return CachingChatAdvisor.told(
+        new ChatClientResponse(replies.read(text, source), context), source);
+  }
+
+  private Flow.Publisher<AiChunk<String>> recorded(Flux<ChatClientResponse> said) {
+    Ending ending = new Ending();
+    return JdkFlowAdapter.publisherToFlowPublisher(said.map(response -> {
+          Written written = replies.write(response.chatResponse());
+          ending.add(response.chatResponse(), written);
+          own.add(response);
+          return AiChunk.of(written.text());
+        })
+        .concatWith(Mono.fromSupplier(() -> AiChunk.end(ending.answer()))));
+  }
+
+  /** What the responses of a stream say together. For one thread at a time. */
+  private static final class Ending {
+
+    private boolean content;
+    private boolean storable = true;
+    private @Nullable String model;
+    private FinishReason finish = FinishReason.UNKNOWN;
+    private long inputTokens;
+    private long outputTokens;
+
+    void add(@Nullable ChatResponse response, Written written) {
+      content |= written.content();
+      storable &= written.whole() && written.kept();
+      if (response == null) {
+        return;
+      }
+      finish = FinishReasons.worse(finish, FinishReasons.of(response));
+      String told = Replies.model(response);
+      model = told == null ? model : told;
+      Usage usage = response.getMetadata().getUsage();
+      inputTokens = Math.max(inputTokens, Replies.tokens(usage.getPromptTokens()));
+      outputTokens = Math.max(outputTokens, Replies.tokens(usage.getCompletionTokens()));
+    }
+
+    /** One that says nothing, or not all that it said, is not stored. */
+    AiAnswer<String> answer() {
+      return AiAnswer.<String>of(null)
+          .withModel(model)
+          .withUsage(inputTokens, outputTokens)
+          .withFinish(content && storable ? finish : FinishReason.OTHER);
+    }
+  }
+}

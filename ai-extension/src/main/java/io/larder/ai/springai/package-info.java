@@ -1,0 +1,5 @@
+/** Where Spring AI is: answers of its chat client. */
+@NullMarked
+package io.larder.ai.springai;
+
+import org.jspecify.annotations.NullMarked;
