@@ -11,8 +11,15 @@ public final class Fields {
 
   private Fields() {}
 
-  /** The instance fields that the class itself declares. */
-  public static List<Field> of(Class<?> type) {
+  /**
+   * The instance fields that the class itself declares.
+   *
+   * @throws UnknownException in a native image, which may hide some
+   */
+  public static List<Field> of(Class<?> type) throws UnknownException {
+    if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+      throw new UnknownException("a native image does not tell the fields of " + type.getName());
+    }
     List<Field> fields = new ArrayList<>();
     for (Field field : type.getDeclaredFields()) {
       if (!Modifier.isStatic(field.getModifiers())) {

@@ -13,12 +13,12 @@ import org.springframework.ai.chat.client.ChatClient.AdvisorSpec;
 
 /**
  * The advisor parameters by which one call says how it uses the cache, and the names under which a
- * response tells where it came from. Give them by these methods, {@code
- * prompt.advisors(CacheParams.tenant("acme"))}, or by name, {@code advisors(a ->
+ * response tells where it came from. Give them by these methods,
+ * {@code prompt.advisors(CacheParams.tenant("acme"))}, or by name, {@code advisors(a ->
  * a.param(CacheParams.TENANT, "acme"))}.
  *
- * <p>A call with a parameter of the wrong type, or with another one whose name begins with {@code
- * larder.ai.}, throws an {@link IllegalArgumentException}: a mistyped tenant must not share.
+ * <p>A call with a parameter of the wrong type, or with another one whose name begins with
+ * {@code larder.ai.}, throws an {@link IllegalArgumentException}: a mistyped tenant must not share.
  */
 public final class CacheParams {
 
@@ -43,7 +43,9 @@ public final class CacheParams {
    */
   public static final String SOURCE = "larder.ai.source";
 
-  /** What is known of a response that came whole: {@link io.larder.ai.AiDetails}, in its context. */
+  /**
+   * What is known of a response that came whole: {@link io.larder.ai.AiDetails}, in its context.
+   */
   public static final String DETAILS = "larder.ai.details";
 
   private static final String PREFIX = "larder.ai.";
@@ -101,8 +103,9 @@ public final class CacheParams {
   static Given of(Map<String, ?> context) {
     for (String name : context.keySet()) {
       if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
-        throw new IllegalArgumentException("advisor parameter " + name
-            + " is not known; those of the AI cache are " + KNOWN.stream().sorted().toList());
+        throw new IllegalArgumentException(
+            "advisor parameter " + name + " is not known; those of the AI cache are "
+                + KNOWN.stream().sorted().toList());
       }
     }
     Map<?, ?> options = value(context, OPTIONS, Map.class);

@@ -25,8 +25,8 @@ import org.springframework.core.Ordered;
 import reactor.core.publisher.Flux;
 
 /**
- * An advisor of Spring AI's chat client that answers from the cache, calls and streams. Thread-safe;
- * one for any number of clients whose models tell their names.
+ * An advisor of Spring AI's chat client that answers from the cache, calls and streams.
+ * Thread-safe; one for any number of clients whose models tell their names.
  *
  * <p>It stands where the request is complete: behind the advisors that add memory, documents or
  * tool results, right before the model. The key is made of the request as it arrives there. One
@@ -34,9 +34,9 @@ import reactor.core.publisher.Flux;
  * the model, bypasses the cache; {@link #bypassed} counts. {@link CacheParams} say for one call how
  * it uses the cache, and under which names a response tells where it came from.
  *
- * <p>A response from the cache has no id, no rate limit and no usage of the provider's own, and says
- * that it took no tokens. Responses that ask for tools are not stored unless {@link #withToolCalls}
- * is used.
+ * <p>A response from the cache has no id, no rate limit and no usage of the provider's own, and
+ * says that it took no tokens. Responses that ask for tools are not stored unless
+ * {@link #withToolCalls} is used.
  */
 public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -66,8 +66,7 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
 
   /** An advisor with that cache. */
   public static CachingChatAdvisor of(AiCache cache, RequestShape shape) {
-    return new CachingChatAdvisor(
-        cache, shape, new Replies(shape.ignored(), false), DEFAULT_ORDER);
+    return new CachingChatAdvisor(cache, shape, new Replies(shape.ignored(), false), DEFAULT_ORDER);
   }
 
   /**
@@ -147,13 +146,14 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
   }
 
   /**
-   * The same as a stream: a stored one is replayed in the pieces that it came in, and what the chain
-   * streams is stored once it has ended well.
+   * The same as a stream: a stored one is replayed in the pieces that it came in, and what the
+   * chain streams is stored once it has ended well.
    *
    * @throws IllegalArgumentException if a parameter of the cache's is not known or of another type
    */
   @Override
-  public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
+  public Flux<ChatClientResponse> adviseStream(
+      ChatClientRequest request, StreamAdvisorChain chain) {
     Optional<AiRequest> key = keys.of(request, behind(chain.getStreamAdvisors()), true);
     if (key.isEmpty()) {
       return chain.nextStream(request);

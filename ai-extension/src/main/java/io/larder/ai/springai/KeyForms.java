@@ -220,15 +220,24 @@ final class KeyForms {
 
   private @Nullable Object field(Field field, Object owner, int depth) throws UnknownException {
     Object value = Fields.value(field, owner);
-    if (field.getDeclaringClass() != AbstractMessage.class) {
-      return form(value, depth);
+    try {
+      return field.getDeclaringClass() == AbstractMessage.class
+          ? ofMessage(field, value, owner, depth)
+          : form(value, depth);
+    } catch (UnknownException e) {
+      throw new UnknownException(
+          owner.getClass().getSimpleName() + "." + field.getName() + ": " + e.getMessage());
     }
+  }
+
+  private @Nullable Object ofMessage(Field field, @Nullable Object value, Object message, int depth)
+      throws UnknownException {
     if (field.getName().equals("metadata") && value instanceof Map<?, ?> metadata) {
       Map<?, ?> kept = new HashMap<>(metadata);
       kept.keySet().removeIf(ignored::contains);
       return form(kept, depth);
     }
-    if (value instanceof String said && !(owner instanceof SystemMessage)) {
+    if (value instanceof String said && !(message instanceof SystemMessage)) {
       text.append(said);
       return said.length();
     }

@@ -96,15 +96,15 @@ final class Replies {
     List<Object> generations = new ArrayList<>();
     for (Generation generation : response.getResults()) {
       AssistantMessage message = generation.getOutput();
-      content |= message.hasToolCalls() || (message.getText() != null && !message.getText().isBlank());
+      content |= message.hasToolCalls()
+          || (message.getText() != null && !message.getText().isBlank());
       generations.add(generation(generation, loss));
     }
     Map<String, @Nullable Object> all = new LinkedHashMap<>();
     all.put("generations", generations);
     all.put("model", model(response));
     all.put("metadata", metadata(response.getMetadata().entrySet(), loss));
-    return new Written(
-        json.write(all), !loss.some, content, toolCalls || !response.hasToolCalls());
+    return new Written(json.write(all), !loss.some, content, toolCalls || !response.hasToolCalls());
   }
 
   private Map<String, @Nullable Object> generation(Generation generation, Loss loss) {
@@ -155,7 +155,10 @@ final class Replies {
   ChatResponse read(String text, Source source) {
     try {
       return response(json.read(text), source);
-    } catch (ClassCastException | IndexOutOfBoundsException | DateTimeException e) {
+    } catch (ClassCastException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | DateTimeException e) {
       throw new UnreadableException("a stored response has another form", e);
     }
   }

@@ -1,5 +1,7 @@
 package io.larder.ai.springai;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,6 +85,12 @@ final class ReplyJson {
     if (value instanceof Float) {
       return "float";
     }
+    if (value.getClass() == BigDecimal.class) {
+      return "decimal";
+    }
+    if (value.getClass() == BigInteger.class) {
+      return "integer";
+    }
     if (value instanceof Duration) {
       return "duration";
     }
@@ -119,14 +127,16 @@ final class ReplyJson {
     if (typed.getValue() instanceof Map<?, ?> inner) {
       return values(inner);
     }
-    return number(String.valueOf(typed.getKey()), String.valueOf(typed.getValue()));
+    return typed(String.valueOf(typed.getKey()), String.valueOf(typed.getValue()));
   }
 
-  private static Object number(String type, String text) {
+  private static Object typed(String type, String text) {
     return switch (type) {
       case "long" -> Long.valueOf(text);
       case "double" -> Double.valueOf(text);
       case "float" -> Float.valueOf(text);
+      case "decimal" -> new BigDecimal(text);
+      case "integer" -> new BigInteger(text);
       case "duration" -> Duration.parse(text);
       case "instant" -> Instant.parse(text);
       default ->

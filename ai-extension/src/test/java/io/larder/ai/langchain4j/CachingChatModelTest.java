@@ -29,7 +29,6 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.LarderCachingProvider;
 import io.larder.ai.AiCache;
-import io.larder.ai.adapter.Bypasses;
 import io.larder.ai.adapter.RequestShape;
 import java.net.URI;
 import java.util.List;

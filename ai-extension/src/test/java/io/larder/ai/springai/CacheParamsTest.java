@@ -27,9 +27,8 @@ final class CacheParamsTest {
   private final AiCache cache =
       caches.cache(builder -> builder.clock(() -> Instant.ofEpochMilli(now.get())));
   private final CountingChatModel model = new CountingChatModel();
-  private final ChatClient client = ChatClient.builder(model)
-      .defaultAdvisors(CachingChatAdvisor.of(cache))
-      .build();
+  private final ChatClient client =
+      ChatClient.builder(model).defaultAdvisors(CachingChatAdvisor.of(cache)).build();
 
   @AfterEach
   void close() throws Exception {
@@ -72,7 +71,9 @@ final class CacheParamsTest {
   void controlIsOfThisStreamToo() {
     AiControl refresh = AiControl.usual().withRefresh();
     for (AiControl control : List.of(AiControl.usual(), refresh, AiControl.usual())) {
-      client.prompt("Why?").advisors(CacheParams.control(control)).stream().content().blockLast();
+      client.prompt("Why?").advisors(CacheParams.control(control)).stream()
+          .content()
+          .blockLast();
     }
     assertThat(model.calls).hasValue(2);
   }
@@ -134,12 +135,10 @@ final class CacheParamsTest {
             + " type String");
     assertThatThrownBy(() -> ask(a -> a.param(CacheParams.TAGS, List.of(7))))
         .hasMessageContaining("a String or a collection of Strings");
-    assertThatThrownBy(() -> client
-            .prompt("Why?")
-            .advisors(a -> a.param("larder.ai.refresh", true))
-            .stream()
-            .content()
-            .blockLast())
+    assertThatThrownBy(
+            () -> client.prompt("Why?").advisors(a -> a.param("larder.ai.refresh", true)).stream()
+                .content()
+                .blockLast())
         .hasMessageContaining("larder.ai.refresh");
     assertThat(model.calls).hasValue(0);
   }

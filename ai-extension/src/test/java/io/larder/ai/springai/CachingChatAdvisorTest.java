@@ -8,8 +8,11 @@ import io.larder.ai.AiCaches;
 import io.larder.ai.AiDetails;
 import io.larder.ai.AiResult.Source;
 import io.larder.ai.Place;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +83,8 @@ final class CachingChatAdvisorTest {
     ChatClientResponse live = ask();
     ChatClientResponse hit = ask();
     assertThat(live.context()).containsEntry(CacheParams.SOURCE, Source.MODEL);
-    assertThat(live.chatResponse().getMetadata().containsKey(CacheParams.SOURCE)).isFalse();
+    assertThat(live.chatResponse().getMetadata().containsKey(CacheParams.SOURCE))
+        .isFalse();
     assertThat(hit.context()).containsEntry(CacheParams.SOURCE, Source.CACHE);
     assertThat((Object) hit.chatResponse().getMetadata().get(CacheParams.SOURCE))
         .isEqualTo(Source.CACHE);
@@ -93,7 +97,19 @@ final class CachingChatAdvisorTest {
   @Test
   void everythingPlainInMessagesAndMetadataComesBack() {
     List<Object> plain = Arrays.asList(
-        "s", 1, 2L, 0.5, 0.5f, true, null, Duration.ofMillis(3), List.of(1L), Map.of("long", "x"));
+        "s",
+        1,
+        2L,
+        0.5,
+        0.5f,
+        true,
+        null,
+        Duration.ofMillis(3),
+        new BigDecimal("1.50"),
+        BigInteger.TEN,
+        Instant.ofEpochSecond(7, 5),
+        List.of(1L),
+        Map.of("long", "x"));
     model.message = call -> AssistantMessage.builder()
         .content("Hm, \"ü\" \uD83D\uDE00\n")
         .properties(Map.of("reasoning", "Because.", "all", plain))
@@ -107,8 +123,17 @@ final class CachingChatAdvisorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "stop, true", "STOP, true", "end_turn, true", ", true", "length, false", "MAX_TOKENS, false",
-    "content_filter, false", "SAFETY, false", "refusal, false", "tool_calls, true", "load, false",
+    "stop, true",
+    "STOP, true",
+    "end_turn, true",
+    ", true",
+    "length, false",
+    "MAX_TOKENS, false",
+    "content_filter, false",
+    "SAFETY, false",
+    "refusal, false",
+    "tool_calls, true",
+    "load, false",
     "what-nobody-knows, false"
   })
   void theFinishReasonDecides(String reason, boolean stored) {
@@ -195,8 +220,9 @@ final class CachingChatAdvisorTest {
     assertThat(say(client, "bob", "And then?")).isEqualTo("call 2");
     assertThat(say(client, "bob", "So?")).isEqualTo("call 3");
     assertThat(say(client, "ada", "And then?")).isEqualTo("call 4");
-    assertThat(memory.get("ada")).extracting(Message::getText).containsExactly(
-        "Why?", "call 1", "And then?", "call 2", "And then?", "call 4");
+    assertThat(memory.get("ada"))
+        .extracting(Message::getText)
+        .containsExactly("Why?", "call 1", "And then?", "call 2", "And then?", "call 4");
   }
 
   private static String say(ChatClient client, String who, String text) {
@@ -220,8 +246,10 @@ final class CachingChatAdvisorTest {
       Object found = request.context().get("found");
       return request
           .mutate()
-          .prompt(request.prompt().augmentUserMessage(
-              user -> user.mutate().text(user.getText() + found).build()))
+          .prompt(request
+              .prompt()
+              .augmentUserMessage(
+                  user -> user.mutate().text(user.getText() + found).build()))
           .build();
     }
 

@@ -126,8 +126,7 @@ final class CachingChatStreamTest {
   @Test
   void aStreamThatIsCancelledIsNotStored() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    model.streamed =
-        flux -> flux.take(1).concatWith(Flux.never()).doOnCancel(left::countDown);
+    model.streamed = flux -> flux.take(1).concatWith(Flux.never()).doOnCancel(left::countDown);
     assertThat(stream().blockFirst(SOON)).isNotNull();
     assertThat(left.await(1, TimeUnit.MINUTES)).isTrue(); // the model is told to stop
     model.streamed = flux -> flux;
@@ -140,8 +139,7 @@ final class CachingChatStreamTest {
   void concurrentStreamsAreOneCallAndBothSeeAllOfIt() throws Exception {
     CountDownLatch rest = new CountDownLatch(1);
     model.streamed = flux -> flux.delayUntil(
-        piece -> Mono.fromRunnable(() -> await(rest))
-            .subscribeOn(Schedulers.boundedElastic()));
+        piece -> Mono.fromRunnable(() -> await(rest)).subscribeOn(Schedulers.boundedElastic()));
     List<CompletableFuture<List<ChatClientResponse>>> several = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       several.add(stream().collectList().toFuture());
@@ -181,17 +179,22 @@ final class CachingChatStreamTest {
         .build();
     CachingChatAdvisor keeping = advisor.withToolCalls();
     for (int i = 0; i < 2; i++) {
-      String said = String.join("", client(advisor).prompt("Now?").tools(tool).stream()
-          .content()
-          .doOnComplete(told::incrementAndGet)
-          .collectList()
-          .block(SOON));
+      String said = String.join(
+          "",
+          client(advisor).prompt("Now?").tools(tool).stream()
+              .content()
+              .doOnComplete(told::incrementAndGet)
+              .collectList()
+              .block(SOON));
       assertThat(said).isEqualTo("Hm.call " + (2 * i + 2));
     }
     for (int i = 0; i < 2; i++) {
       String said = String.join(
           "",
-          client(keeping).prompt("Now?").tools(tool).stream().content().collectList().block(SOON));
+          client(keeping).prompt("Now?").tools(tool).stream()
+              .content()
+              .collectList()
+              .block(SOON));
       assertThat(said).isEqualTo("Hm.call 6");
     }
     assertThat(model.calls).hasValue(6);
@@ -202,10 +205,7 @@ final class CachingChatStreamTest {
     ChatMemory memory = MessageWindowChatMemory.builder().build();
     ChatClient client = client(advisor, MessageChatMemoryAdvisor.builder(memory).build());
     for (String who : List.of("ada", "bob")) {
-      client
-          .prompt("Why?")
-          .advisors(a -> a.param(ChatMemory.CONVERSATION_ID, who))
-          .stream()
+      client.prompt("Why?").advisors(a -> a.param(ChatMemory.CONVERSATION_ID, who)).stream()
           .content()
           .blockLast(SOON);
       assertThat(memory.get(who)).extracting(Message::getText).containsExactly("Why?", "call 1");

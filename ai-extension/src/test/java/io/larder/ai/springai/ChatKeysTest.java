@@ -9,6 +9,7 @@ import io.larder.ai.adapter.RequestShape;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -100,6 +101,7 @@ final class ChatKeysTest {
     List<Message> different = List.of(
         new UserMessage("Why?"),
         new UserMessage("Why"),
+        new UserMessage("Who?"),
         UserMessage.builder().text("Why?").metadata(Map.of("a", 1)).build(),
         UserMessage.builder().text("Why?").metadata(Map.of("a", "1")).build(),
         image("one", "image/png", null),
@@ -275,9 +277,20 @@ final class ChatKeysTest {
   @Test
   void optionsOfAModelsOwnAreInTheKeyToTheirLastField() {
     List<Object> seeds = List.of(
-        1, 2, 1L, "1", List.of(1), new int[] {1}, new Box(1), new Box("1"), new Box(new Box(1)),
-        Map.of("a", new Box(1)), Map.of("a", new Box(2)), List.of("a", 1),
-        new Place1("a"), new Place2("a"));
+        1,
+        2,
+        1L,
+        "1",
+        List.of(1),
+        new int[] {1},
+        new Box(1),
+        new Box("1"),
+        new Box(new Box(1)),
+        Map.of("a", new Box(1)),
+        Map.of("a", new Box(2)),
+        List.of("a", 1),
+        new Place1("a"),
+        new Place2("a"));
     List<String> first = seeds.stream().map(this::seeded).toList();
     assertThat(first).doesNotHaveDuplicates();
     assertThat(seeds.stream().map(this::seeded).toList()).isEqualTo(first);
@@ -291,7 +304,11 @@ final class ChatKeysTest {
     Box endless = new Box(new Object[1]);
     ((Object[]) endless.content)[0] = endless;
     List<Object> unknown = List.of(
-        new Object(), code, new Box(code), Map.of("a", new Box(new Object())), endless,
+        new Object(),
+        code,
+        new Box(code),
+        Map.of("a", new Box(new Object())),
+        endless,
         new java.util.concurrent.atomic.AtomicInteger(1));
     int asked = 0;
     for (Object seed : unknown) {
@@ -326,6 +343,37 @@ final class ChatKeysTest {
       ChatClient client = ChatClient.builder(model).defaultAdvisors(named).build();
       assertThat(client.prompt("Why?").call().content()).isEqualTo("call 3");
     }
+  }
+
+  /** Held so that each JVM has the same; a change of Spring AI's classes may make others. */
+  @Test
+  void theKeyIsTheSameOnEveryJvm() {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      metadata.put("name " + i, List.of(i, "v"));
+    }
+    why()
+        .messages(UserMessage.builder().text("One.").metadata(metadata).build())
+        .tools(tool("weather", "How it is.", "{}"))
+        .call()
+        .content();
+    List<String> keys = new ArrayList<>();
+    caches.manager().<String, Object>getCache("ai.chat").forEach(entry -> keys.add(entry.getKey()));
+    assertThat(keys)
+        .containsExactly("op:chat|txt:One.Why?|opts:"
+            + "2dbc500573b6720980f0db294ec16b487d20abe9189ef1246857f8d2218f24b6");
+  }
+
+  @Test
+  void inANativeImageWhichHidesFieldsNothingIsCached() {
+    System.setProperty("org.graalvm.nativeimage.imagecode", "runtime");
+    try {
+      assertThat(why().call().content()).isEqualTo("call 1");
+      assertThat(why().call().content()).isEqualTo("call 2");
+    } finally {
+      System.clearProperty("org.graalvm.nativeimage.imagecode");
+    }
+    assertThat(advisor.bypassed()).isEqualTo(2);
   }
 
   @Test

@@ -62,7 +62,10 @@ final class CountingChatModel implements ChatModel {
     return new ChatResponse(
         List.of(new Generation(
             said,
-            ChatGenerationMetadata.builder().finishReason(reason).metadata("n", 1L).build())),
+            ChatGenerationMetadata.builder()
+                .finishReason(reason)
+                .metadata("n", 1L)
+                .build())),
         ChatResponseMetadata.builder()
             .id("id-" + call)
             .model("m-1-2026")

@@ -42,7 +42,9 @@ final class SharedAnswersTest {
   private final CountingChatModel model = new CountingChatModel();
 
   private ChatClient client(AiCache cache) {
-    return ChatClient.builder(model).defaultAdvisors(CachingChatAdvisor.of(cache)).build();
+    return ChatClient.builder(model)
+        .defaultAdvisors(CachingChatAdvisor.of(cache))
+        .build();
   }
 
   record City(String city) {}
@@ -73,8 +75,8 @@ final class SharedAnswersTest {
       List<CompletableFuture<String>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         ChatClient client = clients.get(i % 2);
-        answers.add(CompletableFuture.supplyAsync(
-            () -> client.prompt("Why?").call().content(), threads));
+        answers.add(
+            CompletableFuture.supplyAsync(() -> client.prompt("Why?").call().content(), threads));
       }
       assertThat(model.called.await(1, TimeUnit.MINUTES)).isTrue();
       model.gate.countDown();
@@ -89,8 +91,7 @@ final class SharedAnswersTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REDIS", "NEAR"})
-  void anotherProcessHasTheAnswersTooAndNothingOfThePromptIsReadable(Place place)
-      throws Exception {
+  void anotherProcessHasTheAnswersTooAndNothingOfThePromptIsReadable(Place place) throws Exception {
     try (AiCaches caches = AiCaches.in(place, redis)) {
       AiConfig hashing = AiConfig.defaults().withTextHashThreshold(0);
       ChatClient mine = client(caches.cache(builder -> builder.config(hashing)));
@@ -106,8 +107,10 @@ final class SharedAnswersTest {
       }
       assertThat(model.calls).hasValue(2);
       List<String> names = new ArrayList<>();
-      caches.manager().<Object, Object>getCache("ai.chat").forEach(
-          entry -> names.add(entry.getKey() + " " + entry.getValue()));
+      caches
+          .manager()
+          .<Object, Object>getCache("ai.chat")
+          .forEach(entry -> names.add(entry.getKey() + " " + entry.getValue()));
       assertThat(names).hasSize(2).noneMatch(name -> name.toLowerCase().contains("secret"));
     }
   }
