@@ -156,6 +156,17 @@ final class CachingChatStreamTest {
     assertThat(sources).containsOnlyOnce(Source.MODEL);
   }
 
+  @Test
+  void aSlowSubscriberHoldsUpNobodyElse() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    var slow = stream().doOnNext(piece -> await(over)).collectList().toFuture();
+    assertThat(model.called.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(texts(all())).containsExactly("c", "all 1", "");
+    over.countDown();
+    assertThat(texts(slow.get(1, TimeUnit.MINUTES))).containsExactly("c", "all 1", "");
+    assertThat(model.calls).hasValue(1);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

@@ -122,6 +122,10 @@ final class ChatKeysTest {
     List<Function<ChatClientRequestSpec, ChatClientRequestSpec>> ways = new ArrayList<>();
     different.forEach(message -> ways.add(spec -> spec.messages(message)));
     assertDistinct(ways);
+    int before = model.calls.get();
+    why().messages(image("one", "image/png", null)).call().content(); // has another made-up name
+    why().messages(picture("http://a/1")).call().content();
+    assertThat(model.calls).hasValue(before);
   }
 
   private static Message image(String content, String type, String name) {
