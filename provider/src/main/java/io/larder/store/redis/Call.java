@@ -41,7 +41,7 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
 
   /** Sets a key that is not there; answers 1 if it did. */
   static Call take(byte[] key, byte[] value, long holdMillis) {
-    return eval(Script.TAKE, List.of(key), value, holdMillis, "if absent");
+    return eval(Script.TAKE, List.of(key), "", value, holdMillis, "if absent");
   }
 
   /** Deletes a key if it holds that value; answers 1 if it did. */
@@ -61,7 +61,7 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
 
   /** Sets a key, whatever it holds. */
   static Call replace(byte[] key, byte[] value) {
-    return eval(Script.TAKE, List.of(key), value, 0, "replace");
+    return eval(Script.TAKE, List.of(key), "", value, 0, "replace");
   }
 
   static Call expire(byte[] key, long millis) {
@@ -78,6 +78,12 @@ record Call(RedisCommand<Object> command, byte[] slotKey, Object[] arguments) {
     }
     System.arraycopy(arguments, 0, all, 2 + keys.size(), arguments.length);
     return new Call(EVALSHA, keys.get(0), all);
+  }
+
+  /** Puts in, as the first argument of a script, until when by the server's time it may run. */
+  void setLatest(long serverMicros) {
+    int keys = (Integer) arguments[1];
+    arguments[2 + keys] = Long.toString(serverMicros);
   }
 
   /** Whether it changes nothing, and may be sent a second time. */

@@ -14,20 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>A claim is written under the entry's own name. It is no frame, so that every reader and every
  * script finds the key absent; and whatever is stored there, removed or cleared takes the claim
  * away. Storing the computed value therefore asks for one thing only, that the claim is still
- * there: what else happens in the bucket meanwhile does not matter.
+ * there: what else happens in the bucket meanwhile does not matter. Like a write, a claim is taken
+ * only as long as its caller waits for it.
  */
 final class Claims<V> {
 
   private final Layout layout;
   private final RedisClient client;
-  private final Caller caller;
+  private final TimelyCaller caller;
   private final EntryReader<V> reader;
   private final Lifetimes lifetimes;
 
   Claims(
       Layout layout,
       RedisClient client,
-      Caller caller,
+      TimelyCaller caller,
       EntryReader<V> reader,
       Lifetimes lifetimes) {
     this.layout = layout;
@@ -52,12 +53,13 @@ final class Claims<V> {
     Call call = Call.eval(
         Script.CLAIM,
         List.of(layout.head(key.bucket()), key.entry()),
+        "",
         holder,
         RedisClaim.HOLD_MILLIS,
         unreadable,
         grace,
         layout.channel());
-    List<?> reply = (List<?>) Objects.requireNonNull(caller.call(call, budget));
+    List<?> reply = (List<?>) caller.call(call, budget);
     byte[] head = bytes(reply.get(1));
     byte[] frame = bytes(reply.get(2));
     byte[] generation = bytes(reply.get(3));

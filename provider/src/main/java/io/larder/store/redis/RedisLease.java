@@ -20,13 +20,13 @@ final class RedisLease implements Lease {
   /** A try with less of the time than one part in this many says nothing of Redis. */
   private static final long LEAST_PART = 4;
 
-  private final Caller caller;
+  private final TimelyCaller caller;
   private final byte[] name;
   private final String token;
   private final Budget budget;
   private boolean released;
 
-  private RedisLease(Caller caller, byte[] name, String token, Budget budget) {
+  private RedisLease(TimelyCaller caller, byte[] name, String token, Budget budget) {
     this.caller = caller;
     this.name = name;
     this.token = token;
@@ -35,13 +35,13 @@ final class RedisLease implements Lease {
 
   /** The lease if it is free now, else null. */
   static @Nullable RedisLease tryAcquire(
-      Caller caller, byte[] name, long holdMillis, Budget budget) {
+      TimelyCaller caller, byte[] name, long holdMillis, Budget budget) {
     return tryAcquire(caller, name, holdMillis, budget, budget);
   }
 
   /** @param whole bounds the operation to its end, the release included */
   private static @Nullable RedisLease tryAcquire(
-      Caller caller, byte[] name, long holdMillis, Budget budget, Budget whole) {
+      TimelyCaller caller, byte[] name, long holdMillis, Budget budget, Budget whole) {
     String token = UUID.randomUUID().toString();
     byte[] bytes = token.getBytes(StandardCharsets.US_ASCII);
     RedisLease lease = new RedisLease(caller, name, token, whole);
@@ -55,7 +55,7 @@ final class RedisLease implements Lease {
   }
 
   /** The lease, waited for with pauses that grow and vary. */
-  static RedisLease acquire(Caller caller, byte[] name, long holdMillis, Budget given) {
+  static RedisLease acquire(TimelyCaller caller, byte[] name, long holdMillis, Budget given) {
     long whole = given.remainingNanos();
     Budget budget = Budget.startingNow(whole);
     long pause = FIRST_PAUSE_NANOS;
@@ -68,17 +68,17 @@ final class RedisLease implements Lease {
         }
       } catch (StoreUnavailableException e) {
         boolean hadTime = now > whole / LEAST_PART;
-        throw tries == 0 || hadTime ? e : caller.leaseTimeout();
+        throw tries == 0 || hadTime ? e : caller.caller().leaseTimeout();
       }
       long left = budget.remainingNanos();
       if (left <= 0) {
         String held = new String(name, StandardCharsets.ISO_8859_1);
-        caller.log().debug("lease {} is held by another", held);
-        throw caller.leaseTimeout();
+        caller.caller().log().debug("lease {} is held by another", held);
+        throw caller.caller().leaseTimeout();
       }
       LockSupport.parkNanos(Math.min(left, ThreadLocalRandom.current().nextLong(pause / 2, pause)));
       if (Thread.currentThread().isInterrupted()) {
-        throw caller.interrupted(new InterruptedException());
+        throw caller.caller().interrupted(new InterruptedException());
       }
       pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
@@ -86,7 +86,7 @@ final class RedisLease implements Lease {
 
   /** Holds it for longer; harmless if it has ended meanwhile, for then its work is done twice. */
   void extend(long holdMillis) {
-    caller.tell(Call.expire(name, holdMillis));
+    caller.caller().tell(Call.expire(name, holdMillis));
   }
 
   @Override
@@ -100,15 +100,15 @@ final class RedisLease implements Lease {
       return;
     }
     try {
-      caller.call(release(), budget);
+      caller.caller().call(release(), budget);
     } catch (CacheException e) {
-      caller.log().debug("a lease could not be released and will end by itself", e);
+      caller.caller().log().debug("a lease could not be released and will end by itself", e);
     }
   }
 
   /** Nobody waits: its request may have been made though its reply did not come. */
   private void abandon() {
-    caller.tell(release());
+    caller.caller().tell(release());
   }
 
   private Call release() {

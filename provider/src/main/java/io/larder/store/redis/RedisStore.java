@@ -49,6 +49,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
   private final KeyCodec<K> keys;
   private final Layout layout;
   private final Caller caller;
+  private final TimelyCaller timely;
   private final Complaints complaints;
   private final Reads<K, V> reads;
   private final Writes<K, V> writes;
@@ -73,14 +74,15 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     this.keys = keys;
     layout = new Layout(spec.namespace(), spec.cacheName());
     caller = new Caller(client, spec.log());
+    timely = new TimelyCaller(client, caller);
     complaints = new Complaints(spec.log(), counters);
     Lifetimes lifetimes = Lifetimes.of(spec);
     EntryBytes<V> bytes = new EntryBytes<>(values, spec.signer());
     EntryReader<V> reader = new EntryReader<>(bytes, counters, complaints);
     reads = new Reads<>(layout, client, caller, reader, lifetimes);
-    claims = new Claims<>(layout, client, caller, reader, lifetimes);
-    writes = new Writes<>(layout, client, caller, bytes, lifetimes, complaints);
-    sweep = new Sweep(client, caller, layout, spec);
+    claims = new Claims<>(layout, client, timely, reader, lifetimes);
+    writes = new Writes<>(layout, timely, bytes, lifetimes, complaints);
+    sweep = new Sweep(client, timely, layout, spec);
   }
 
   /**
@@ -271,7 +273,7 @@ public final class RedisStore<K, V> implements SharedStore<K, V> {
     byte[] name = layout.lease(Layout.bucketOf(encoded), encoded);
     long hold = spec.operationTimeout().toMillis() * LEASE_OPERATIONS;
     return RedisLease.acquire(
-        caller, name, Math.min(LEASE_MAX_MILLIS, Math.max(LEASE_MIN_MILLIS, hold)), budget);
+        timely, name, Math.min(LEASE_MAX_MILLIS, Math.max(LEASE_MIN_MILLIS, hold)), budget);
   }
 
   @Override

@@ -20,7 +20,7 @@ enum Script {
   SWEEP("prelude", "sweep"),
   CLAIM("prelude", "writing", "claim"),
   RENEW("renew"),
-  TAKE("take"),
+  TAKE("prelude", "take"),
   RELEASE("release");
 
   private final String text;

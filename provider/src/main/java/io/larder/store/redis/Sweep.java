@@ -31,13 +31,15 @@ final class Sweep {
 
   private final RedisClient client;
   private final Caller caller;
+  private final TimelyCaller timely;
   private final Layout layout;
   private final Log log;
   private final long timeoutNanos;
 
-  Sweep(RedisClient client, Caller caller, Layout layout, RedisStoreSpec spec) {
+  Sweep(RedisClient client, TimelyCaller timely, Layout layout, RedisStoreSpec spec) {
     this.client = client;
-    this.caller = caller;
+    this.caller = timely.caller();
+    this.timely = timely;
     this.layout = layout;
     this.log = spec.log().from(RedisStore.class);
     this.timeoutNanos = spec.operationTimeout().toNanos();
@@ -60,7 +62,7 @@ final class Sweep {
    * @return how many entries that deleted
    */
   long now() {
-    RedisLease lease = RedisLease.tryAcquire(caller, layout.sweepLease(), HOLD_MILLIS, budget());
+    RedisLease lease = RedisLease.tryAcquire(timely, layout.sweepLease(), HOLD_MILLIS, budget());
     try {
       long swept = 0;
       KeyScan scan = new KeyScan(client, caller, layout, timeoutNanos);
@@ -84,7 +86,7 @@ final class Sweep {
     if (mark == null) {
       return;
     }
-    RedisLease lease = RedisLease.tryAcquire(caller, layout.sweepLease(), HOLD_MILLIS, budget());
+    RedisLease lease = RedisLease.tryAcquire(timely, layout.sweepLease(), HOLD_MILLIS, budget());
     if (lease == null) {
       if (tries > 1) {
         schedule(() -> begin(tries - 1), RETRY_MILLIS);

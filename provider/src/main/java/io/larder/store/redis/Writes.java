@@ -11,18 +11,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes changes: one script a bucket, which decides by Redis' clock.
  *
- * <p><b>The path of a write.</b> It carries the server time at which its caller will have given up;
- * the script refuses after that, so that what sits in a socket buffer cannot land over something
- * newer. A refusal for being late is also news of the server's clock: if the caller has time left,
- * the clock was set, and the write, which was not made, is sent once more. Everything else about
- * the outcome comes from the script's one reply.
+ * <p><b>The path of a write.</b> It carries the time at which its caller will have given up, so that
+ * it cannot land over something newer later: see {@link TimelyCaller}. Everything else about the
+ * outcome comes from the script's one reply.
  */
 final class Writes<K, V> {
 
@@ -35,8 +32,7 @@ final class Writes<K, V> {
   private static final SharedWrite FULL = new SharedWrite(Outcome.REFUSED, 0, 0, 0);
 
   private final Layout layout;
-  private final RedisClient client;
-  private final Caller caller;
+  private final TimelyCaller caller;
   private final EntryBytes<V> values;
   private final Lifetimes lifetimes;
   private final Complaints complaints;
@@ -44,13 +40,11 @@ final class Writes<K, V> {
 
   Writes(
       Layout layout,
-      RedisClient client,
-      Caller caller,
+      TimelyCaller caller,
       EntryBytes<V> values,
       Lifetimes lifetimes,
       Complaints complaints) {
     this.layout = layout;
-    this.client = client;
     this.caller = caller;
     this.values = values;
     this.lifetimes = lifetimes;
@@ -63,8 +57,7 @@ final class Writes<K, V> {
   record Planned<K, V>(Keyed<K> key, Change<K, V> change) {}
 
   SharedWrite write(Planned<K, V> planned, Budget budget) {
-    byte[] reply = sendOnce(script(List.of(planned)), budget);
-    return result(reply, 0, true);
+    return result(bytes(caller.call(script(List.of(planned)), budget)), 0, true);
   }
 
   /** All changes, in order per key; a second trip only for more than a thousand to one bucket. */
@@ -87,7 +80,7 @@ final class Writes<K, V> {
       buckets.values().removeIf(members -> members.size() <= done);
     }
     if (full) {
-      throw caller.refused("it is full, and the keys of refused values are absent now", null);
+      throw caller.caller().refused("it is full, and the keys of refused values are absent now", null);
     }
     return List.of(results);
   }
@@ -103,10 +96,10 @@ final class Writes<K, V> {
       byte[] head = layout.head(bucket);
       calls.add(Call.eval(Script.CLEAR, List.of(head), NOTHING, layout.channel()));
     }
-    List<byte[]> replies = sendAll(List.of(first), calls, budget);
+    List<Object> replies = caller.callAll(List.of(first), calls, budget);
     long[] sequences = new long[Layout.BUCKETS];
     for (int bucket = 0; bucket < Layout.BUCKETS; bucket++) {
-      sequences[bucket] = Frame.number(replies.get(bucket), 17);
+      sequences[bucket] = Frame.number(bytes(replies.get(bucket)), 17);
     }
     return sequences;
   }
@@ -114,7 +107,7 @@ final class Writes<K, V> {
   void touch(Keyed<K> key, SharedStored<V> stored, long ttl, Budget budget) {
     String version = Frame.version(stored.generation(), stored.sequence());
     List<byte[]> names = List.of(layout.head(key.bucket()), key.entry());
-    caller.call(
+    caller.caller().call(
         Call.eval(
             Script.TOUCH,
             names,
@@ -135,11 +128,11 @@ final class Writes<K, V> {
     for (List<Integer> members : round) {
       calls.add(script(members.stream().map(changes::get).toList()));
     }
-    List<byte[]> replies = sendAll(List.of(), calls, budget);
+    List<Object> replies = caller.callAll(List.of(), calls, budget);
     boolean full = false;
     for (int i = 0; i < round.size(); i++) {
       for (int j = 0; j < round.get(i).size(); j++) {
-        SharedWrite result = result(replies.get(i), j, false);
+        SharedWrite result = result(bytes(replies.get(i)), j, false);
         full |= result == FULL;
         results[round.get(i).get(j)] = result;
       }
@@ -220,76 +213,6 @@ final class Writes<K, V> {
     throw new IllegalArgumentException("not read from a shared store: " + change.prior());
   }
 
-  private byte[] sendOnce(Call call, Budget budget) {
-    setLatest(call, latest(budget));
-    byte[] reply = send(call, budget);
-    return inTime(reply[0] == 'L' ? sendAgain(call, reply, budget) : reply);
-  }
-
-  /** Once more, by the time of the server that refused. */
-  private byte[] sendAgain(Call call, byte[] refusal, Budget budget) {
-    long left = budget.remainingNanos();
-    if (left <= 0) {
-      return refusal;
-    }
-    setLatest(call, Frame.number(refusal, 1) + left / 1000);
-    return send(call, budget);
-  }
-
-  private byte[] send(Call call, Budget budget) {
-    ServerClock clock = client.clockOf(call.slotKey());
-    long sent = System.nanoTime();
-    byte[] reply = bytes(caller.call(call, budget));
-    learn(clock, sent, reply);
-    return reply;
-  }
-
-  private List<byte[]> sendAll(List<Call> ahead, List<Call> calls, Budget budget) {
-    long latest = latest(budget);
-    calls.forEach(call -> setLatest(call, latest));
-    List<Call> all = new ArrayList<>(ahead);
-    all.addAll(calls);
-    List<ServerClock> clocks =
-        calls.stream().map(call -> client.clockOf(call.slotKey())).toList();
-    long sent = System.nanoTime();
-    List<@Nullable Object> answers = caller.callAll(all, budget);
-    List<byte[]> replies = new ArrayList<>(calls.size());
-    answers.subList(ahead.size(), answers.size()).forEach(answer -> replies.add(bytes(answer)));
-    for (int i = 0; i < replies.size(); i++) {
-      learn(clocks.get(i), sent, replies.get(i));
-      if (replies.get(i)[0] == 'L') {
-        replies.set(i, inTime(sendAgain(calls.get(i), replies.get(i), budget)));
-      }
-    }
-    return replies;
-  }
-
-  private static void setLatest(Call call, long latest) {
-    int keys = (Integer) call.arguments()[1];
-    call.arguments()[2 + keys] = Long.toString(latest);
-  }
-
-  private long latest(Budget budget) {
-    return client.clocks().surelyPastIn(budget.remainingNanos());
-  }
-
-  /** In a cluster another master than the expected one may have answered: see {@link Caller}. */
-  private void learn(ServerClock clock, long sentNanos, byte[] reply) {
-    if (client.oneServer()) {
-      long micros = Frame.number(reply, reply[0] == 'L' ? 1 : 1 + 3 * 16);
-      clock.learn(sentNanos, System.nanoTime(), micros);
-    } else if (reply[0] == 'L') {
-      client.learnTime();
-    }
-  }
-
-  private byte[] inTime(byte[] reply) {
-    if (reply[0] == 'L') {
-      throw caller.timeout("the write reached Redis too late and was not made", null);
-    }
-    return reply;
-  }
-
   private SharedWrite result(byte[] reply, int index, boolean throwing) {
     int at = FIRST_RESULT + index * RESULT;
     Outcome outcome = switch (reply[at]) {
@@ -303,7 +226,7 @@ final class Writes<K, V> {
     };
     if (outcome == null) {
       if (throwing) {
-        throw caller.refused("it is full, and the key is absent now", null);
+        throw caller.caller().refused("it is full, and the key is absent now", null);
       }
       return FULL;
     }
@@ -317,7 +240,7 @@ final class Writes<K, V> {
   }
 
   private CacheException unexpected(byte[] reply) {
-    return caller.refused(
+    return caller.caller().refused(
         "unexpected reply " + new String(reply, StandardCharsets.ISO_8859_1), null);
   }
 
@@ -325,7 +248,7 @@ final class Writes<K, V> {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] bytes(@Nullable Object reply) {
-    return (byte[]) Objects.requireNonNull(reply);
+  private static byte[] bytes(Object reply) {
+    return (byte[]) reply;
   }
 }

@@ -9,10 +9,12 @@ import io.larder.expiry.Ttl;
 import io.larder.log.Log;
 import io.larder.store.Budget;
 import io.larder.store.Change;
+import io.larder.store.Claim;
 import io.larder.store.Outcome;
 import io.larder.store.SharedStored;
 import io.larder.store.SharedWrite;
 import io.larder.store.StoreUnavailableException;
+import io.larder.store.Stored;
 import io.larder.testing.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,6 +81,27 @@ final class RedisFaultsTest {
   }
 
   @Test
+  void aClaimAndALeaseThatTheirCallersGaveUpAreNotTakenLater() throws Exception {
+    put("other", "1");
+    TimelyCaller timely = new TimelyCaller(
+        fixture.client, new Caller(fixture.client, Log.of("things", LogLevel.DEBUG)));
+    byte[] lease = fixture.layout().lease(0, new byte[] {1});
+    server.pause();
+    assertThatThrownBy(() -> store.claim("k", "1".repeat(32), millis(100)))
+        .isInstanceOf(RedisTimedOutException.class);
+    assertThatThrownBy(() -> timely.call(Call.take(lease, new byte[] {2}, 60_000), millis(100)))
+        .isInstanceOf(RedisTimedOutException.class);
+    RedisFixture.pass(50);
+    server.resume();
+    RedisFixture.pass(200);
+    assertThat(server.command("EXISTS", fixture.entryName("k"), lease)).isEqualTo(0L);
+    assertThat(server.command("EXISTS", fixture.headName("k"))).isEqualTo(0L);
+    Stored<String> others = store.claim("k", "2".repeat(32), budget);
+    assertThat(others).isInstanceOf(Claim.class);
+    ((Claim<String>) others).close();
+  }
+
+  @Test
   void whatPassesButOutlastsTheBudgetIsAnOutageAndNoRefusal() {
     Call unknown =
         new Call(new RedisCommand<>("EVALSHA"), new byte[] {1}, new Object[] {"0".repeat(40), 0});
@@ -95,21 +118,22 @@ final class RedisFaultsTest {
   @Test
   void aServerClockThatWasSetCostsASecondTrip() {
     put("a", "1");
-    long now = System.nanoTime();
-    fixture
-        .client
-        .clockOf(fixture.headName("a"))
-        .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
+    setClockBack();
     assertThat(put("a", "2").outcome()).isEqualTo(Outcome.UPDATED);
-    now = System.nanoTime();
-    fixture
-        .client
-        .clockOf(fixture.headName("a"))
-        .learn(now, now, TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000);
+    setClockBack();
+    assertThat(store.claim("claimed", "1".repeat(32), budget)).isInstanceOf(Claim.class);
+    setClockBack();
     List<Change<String, String>> changes = IntStream.range(0, 100)
         .mapToObj(i -> Change.put("k" + i, "1", LONG, LONG))
         .toList();
     assertThat(store.writeAll(changes, budget)).containsOnly(Outcome.CREATED);
+  }
+
+  /** What this process believes of the server's clock is a minute behind from now on. */
+  private void setClockBack() {
+    long now = System.nanoTime();
+    long micros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - 60_000_000;
+    fixture.client.clockOf(fixture.headName("a")).learn(now, now, micros);
   }
 
   @Test
