@@ -100,11 +100,14 @@ final class CircuitMembers {
   private Replayed replay(Member member, Supplier<Budget> budgets) {
     try {
       Replayed replayed = member.replay(budgets);
-      refused.remove(member);
+      if (!member.hasJournal() && refused.remove(member)) {
+        log.info("{}: what changed without Redis is removed there now", member.cacheName());
+      }
       return replayed;
-    } catch (StoreUnavailableException e) {
-      throw e;
     } catch (CacheException e) {
+      if (e instanceof StoreUnavailableException away && !away.isOfChangesOnly()) {
+        throw e;
+      }
       if (refused.add(member)) {
         log.warn(
             "{}: Redis refuses to remove what changed without it, which is tried again each second;"

@@ -73,14 +73,14 @@ final class Passage<K, V> {
     return false;
   }
 
-  /** Whether the shared store may be asked to list, and has heard of all changes. */
+  /** Whether the shared store may be asked to list; what is not {@link #settled} is to be left out. */
   boolean mayList() {
     Allowance budget = Allowance.of(circuit.step());
     return circuit.passes(budget)
         && (journal.isEmpty() && !replay.hasEarlier()
             || replayed(
                 () -> {
-                  replay.replay(circuit::step);
+                  replay.all(budget);
                   return true;
                 },
                 budget));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,11 +100,14 @@ final class Replay<K, V> implements Member {
     return journal.clears();
   }
 
+  /** {@inheritDoc} What another thread replays for longer than a step is left to that. */
   @Override
   public Replayed replay(Supplier<Budget> budgets) {
     Replayed done = Replayed.NOTHING;
     long most = journal.size();
-    lock.lock();
+    if (!tryLock(budgets.get())) {
+      return done;
+    }
     try {
       Page<K> page = journal.page(PAGE);
       while (!page.isEmpty()) {
@@ -118,18 +122,35 @@ final class Replay<K, V> implements Member {
   }
 
   /**
+   * Replays what it can within the budget, for a caller who is about to list. What is left, for
+   * another thread is at it, or because the shared store refuses it, the caller must pass over.
+   */
+  void all(Budget budget) {
+    if (!tryLock(budget)) {
+      return;
+    }
+    try {
+      Page<K> page = journal.page(PAGE);
+      while (!page.isEmpty() && budget.remainingNanos() > 0) {
+        replay(page, budget);
+        page = journal.page(PAGE);
+      }
+    } catch (CacheException e) {
+      if (e instanceof StoreUnavailableException away && !away.isOfChangesOnly()) {
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Replays what concerns these keys, for a caller who is about to ask for them.
    *
    * @return whether none of them is in the journal any more
    */
   boolean some(Collection<? extends K> keys, Budget budget) {
-    try {
-      if (!waitUntilDue(keys, budget)
-          || !lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS)) {
-        return false;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!waitUntilDue(keys, budget) || !tryLock(budget)) {
       return false;
     }
     try {
@@ -144,16 +165,33 @@ final class Replay<K, V> implements Member {
   }
 
   /** Without a fallback there is nothing to do but wait; with one, that answers meanwhile. */
-  private boolean waitUntilDue(Collection<? extends K> keys, Budget budget)
-      throws InterruptedException {
+  private boolean waitUntilDue(Collection<? extends K> keys, Budget budget) {
     long wait = journal.nanosUntilDue(keys);
     if (wait <= 0) {
       return true;
     } else if (fallback != null || wait > budget.remainingNanos()) {
       return false;
     }
-    TimeUnit.NANOSECONDS.sleep(wait);
-    return true;
+    try {
+      TimeUnit.NANOSECONDS.sleep(wait);
+      return true;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private boolean tryLock(Budget budget) {
+    try {
+      return lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private StoreUnavailableException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreUnavailableException(
+        cacheName + ": interrupted while waiting for what changed without Redis to be removed", e);
   }
 
   private void replay(Page<K> page, Budget budget) {

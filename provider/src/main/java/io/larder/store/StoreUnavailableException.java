@@ -25,4 +25,9 @@ public class StoreUnavailableException extends CacheException {
   public boolean tellsOfOutage() {
     return !isInterruption();
   }
+
+  /** Whether the store answers, and only takes no changes for the time being. */
+  public boolean isOfChangesOnly() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.config.LogLevel;
 import io.larder.log.Log;
@@ -10,10 +11,15 @@ import io.larder.stats.TierCounters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +277,62 @@ final class CircuitTest {
     assertThat(store.write(Change.replace("k", apart, "stale", LONG), budget))
         .isEqualTo(Outcome.REFUSED);
     assertThat(store.get("k", -1, budget).value()).isNull();
+  }
+
+  @Test
+  void anIterationWaitsForAnotherThreadsReplayNoLongerThanTheTimeout() throws Exception {
+    duringAReplay(store -> {
+      List<String> listed = new ArrayList<>();
+      store.iterator().forEachRemaining(entry -> listed.add(entry.getKey()));
+      assertThat(listed).containsExactly("other");
+    });
+  }
+
+  @Test
+  void anIterationThatWaitsForAReplayIsInterrupted() throws Exception {
+    duringAReplay(store -> {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(store::iterator)
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasCauseInstanceOf(InterruptedException.class);
+      assertThatThrownBy(() -> store.get("k", -1, budget))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    });
+  }
+
+  /** While "k", whose removal did not reach the server, is being removed there, without an end. */
+  private void duringAReplay(Consumer<ResilientStore<String, String>> test) throws Exception {
+    ResilientStore<String, String> store = store();
+    store.write(Change.put("k", "old", LONG, LONG), budget);
+    store.write(Change.put("other", "v", LONG, LONG), budget);
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    store.write(Change.remove("k"), timedOut());
+    CountDownLatch replaying = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    shared.beforeNextReply(() -> {
+      replaying.countDown();
+      awaitQuietly(end);
+    });
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> replay = threads.submit(timer::runAll);
+      awaitQuietly(replaying);
+      threads.submit(() -> test.accept(store)).get(30, TimeUnit.SECONDS);
+      end.countDown();
+      replay.get();
+    } finally {
+      end.countDown();
+      threads.shutdown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private ResilientStore<String, String> store() {

@@ -24,7 +24,6 @@ import org.redisson.client.RedisException;
 import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
-import org.redisson.client.RedisReadonlyException;
 import org.redisson.client.RedisReconnectedException;
 import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisRetryException;
@@ -208,9 +207,8 @@ final class Caller {
     return cause instanceof RedisTryAgainException
         || cause instanceof RedisRedirectException
         || cause instanceof RedisNodeNotFoundException
-        || cause instanceof RedisReadonlyException
         || message.startsWith("MOVED ")
-        || message.contains("-READONLY ");
+        || isOf(cause, "READONLY");
   }
 
   /** The future's value, waited for within the budget. */
@@ -273,10 +271,13 @@ final class Caller {
       return timeout("no reply from Redis within the operation timeout", cause);
     } else if (cause instanceof RedisOutOfMemoryException) {
       return refused("it is full", cause);
+    } else if (isOf(cause, "MISCONF") || isOf(cause, "NOREPLICAS")) {
+      return new RedisUnwritableException(
+          cacheName + ": Redis takes no changes: " + text(cause), cause);
     } else if (cause instanceof RedisConnectionException
         || cause instanceof RedisReconnectedException
         || cause instanceof RedisRetryException
-        || cause instanceof RedisReadonlyException
+        || isOf(cause, "READONLY")
         || cause instanceof RedisNodeNotFoundException
         || cause instanceof RedissonShutdownException
         || !(cause instanceof RedisException)
@@ -286,11 +287,22 @@ final class Caller {
     } else if (cause instanceof RedisAuthRequiredException) {
       return refused("it wants a password", cause);
     }
-    String message = cause.getMessage();
-    String why = message == null ? "no reason given" : RedisClient.firstWords(message);
+    String why = text(cause);
     boolean right = why.contains("NOPERM") || why.contains("The user executing the script");
     return refused(
         right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
+  }
+
+  private static String text(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? "no reason given" : RedisClient.firstWords(message);
+  }
+
+  /** Whether Redis answered that error, to the command or, before Redis 7, within a script. */
+  private static boolean isOf(Throwable cause, String code) {
+    String message = String.valueOf(cause.getMessage());
+    return cause instanceof RedisException
+        && (message.startsWith(code + " ") || message.contains("-" + code + " "));
   }
 
   /** What Redis has not carried out, and may be asked for again. */

@@ -1,0 +1,26 @@
+package io.larder.store.redis;
+
+import io.larder.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis answered that it takes no changes for the time being: its disk, or its replicas, fail it.
+ */
+public final class RedisUnwritableException extends StoreUnavailableException {
+
+  private static final long serialVersionUID = 1L;
+
+  RedisUnwritableException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public boolean tellsOfOutage() {
+    return false;
+  }
+
+  @Override
+  public boolean isOfChangesOnly() {
+    return true;
+  }
+}
