@@ -245,12 +245,19 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     }
   }
 
+  /** Whether the fallback may hold something, of keys that are not replayed yet. */
+  private boolean holdsSome() {
+    return fallback != null && passage.hasJournal();
+  }
+
+  /** Keys that are not replayed yet are listed as the fallback has them. */
   @Override
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
     if (passage.mayList()) {
       try {
-        return new SharedEntries<>(
+        var entries = new SharedEntries<>(
             passage.answered(shared.iterator()), this::settled, passage::lostPage);
+        return holdsSome() ? new Both<>(entries, apart()) : entries;
       } catch (StoreUnavailableException e) {
         passage.lostPage(e);
       }
@@ -266,11 +273,17 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
     if (passage.mayList()) {
       try {
-        return new SharedPages<>(passage.answered(shared.keysMatching(glob)), passage::lostPage);
+        var pages =
+            new SharedPages<>(passage.answered(shared.keysMatching(glob)), passage::lostPage);
+        return holdsSome() ? new Both<>(pages, apart(glob)) : pages;
       } catch (StoreUnavailableException e) {
         passage.lostPage(e);
       }
     }
+    return apart(glob);
+  }
+
+  private Iterator<List<K>> apart(KeyGlob glob) {
     return new ApartPages<>(fallback().keysMatching(glob));
   }
 

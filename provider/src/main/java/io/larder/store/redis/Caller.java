@@ -29,6 +29,7 @@ import org.redisson.client.RedisRedirectException;
 import org.redisson.client.RedisRetryException;
 import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisTryAgainException;
+import org.redisson.client.RedisWrongPasswordException;
 
 /**
  * Sends the commands of one cache and waits for the replies, no longer than a budget. What goes
@@ -271,26 +272,38 @@ final class Caller {
       return timeout("no reply from Redis within the operation timeout", cause);
     } else if (cause instanceof RedisOutOfMemoryException) {
       return refused("it is full", cause);
-    } else if (isOf(cause, "MISCONF") || isOf(cause, "NOREPLICAS")) {
+    } else if (isOf(cause, "NOREPLICAS")) {
       return new RedisUnwritableException(
           cacheName + ": Redis takes no changes: " + text(cause), cause);
     } else if (cause instanceof RedisConnectionException
         || cause instanceof RedisReconnectedException
         || cause instanceof RedisRetryException
         || isOf(cause, "READONLY")
+        || isOf(cause, "MISCONF")
+        || isOfTheConnection(cause)
         || cause instanceof RedisNodeNotFoundException
         || cause instanceof RedissonShutdownException
         || !(cause instanceof RedisException)
         || cause.getCause() != null) {
       return new RedisUnavailableException(
           cacheName + ": " + client.unreachableBecause(cause), cause);
-    } else if (cause instanceof RedisAuthRequiredException) {
-      return refused("it wants a password", cause);
     }
     String why = text(cause);
     boolean right = why.contains("NOPERM") || why.contains("The user executing the script");
     return refused(
         right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
+  }
+
+  /**
+   * Whether Redis does not serve the connection at all: it does not know or accept the user now, or
+   * has no room for clients.
+   */
+  private static boolean isOfTheConnection(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return cause instanceof RedisWrongPasswordException
+        || cause instanceof RedisAuthRequiredException
+        || message.startsWith("ERR max number of clients")
+        || message.startsWith("DENIED ");
   }
 
   private static String text(Throwable cause) {

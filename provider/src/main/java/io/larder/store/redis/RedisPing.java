@@ -44,7 +44,7 @@ public final class RedisPing implements Circuit.Server {
     for (CompletableFuture<Object> reply : replies) {
       try {
         caller.await(reply, budget);
-      } catch (RedisRefusedException | RedisUnwritableException e) {
+      } catch (RedisRefusedException e) {
         caller.log().debug("PING is refused, so Redis is there", e);
       }
     }
