@@ -7,6 +7,9 @@ import io.larder.stats.RedisStatus.Connection;
 import io.larder.store.redis.RedisUnavailableException;
 import io.larder.testing.RedisServer;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
+import javax.cache.configuration.MutableConfiguration;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +74,52 @@ final class OutageTest {
       assertThat(other.get("written")).isNull();
       assertThat(other.get("kept")).isEqualTo("old");
     }
+  }
+
+  /** The client is one, the breakers are two. */
+  @Test
+  void managersThatShareAClientGoBackEachByItself() throws Exception {
+    Properties settings = Outages.settings("memory", 1000);
+    settings.setProperty("redis_url", redis.url());
+    settings.setProperty("namespace", RedisServer.newNamespace());
+    settings.setProperty("breaker_failures", "2");
+    try (LarderCachingProvider provider = new LarderCachingProvider();
+        URLClassLoader other = new URLClassLoader(new URL[0], getClass().getClassLoader());
+        LarderCacheManager two = manager(provider, other, settings)) {
+      LarderCacheManager one = manager(provider, getClass().getClassLoader(), settings);
+      Cache<String, String> first = one.createCache("cache", new MutableConfiguration<>());
+      Cache<String, String> second = two.createCache("cache", new MutableConfiguration<>());
+      first.putAll(Map.of("a", "old", "b", "old", "c", "old"));
+
+      redis.pause();
+      Outages.awaitOpen(one.redisWatch().orElseThrow(), () -> first.get("x" + System.nanoTime()));
+      Outages.awaitOpen(two.redisWatch().orElseThrow(), () -> second.get("x" + System.nanoTime()));
+      first.remove("a");
+      second.remove("b");
+      first.put("c", "1");
+      second.put("c", "2");
+      assertThat(first.get("c")).isEqualTo("1");
+      assertThat(second.get("c")).isEqualTo("2");
+      redis.resume();
+      Outages.await(one.redisWatch().orElseThrow(), Connection.CONNECTED);
+      Outages.await(two.redisWatch().orElseThrow(), Connection.CONNECTED);
+
+      for (Cache<String, String> cache : List.of(first, second)) {
+        for (String key : List.of("a", "b", "c")) {
+          Outages.await(() -> cache.get(key) == null, key + " is gone");
+        }
+      }
+      one.close();
+      second.put("c", "3");
+      assertThat(second.get("c")).isEqualTo("3");
+    }
+  }
+
+  private static LarderCacheManager manager(
+      LarderCachingProvider provider, ClassLoader loader, Properties settings) {
+    return provider
+        .getCacheManager(URI.create("larder:development"), loader, settings)
+        .unwrap(LarderCacheManager.class);
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.larder.testing;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis Cluster for tests: three masters with a replica each, processes of this machine. It
@@ -22,12 +25,21 @@ public final class RedisCluster implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 40;
 
   private final List<RedisServer> nodes = new ArrayList<>();
+  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
+  private final @Nullable ServerTls tls;
 
-  private RedisCluster() {}
+  private RedisCluster(@Nullable ServerTls tls) {
+    this.tls = tls;
+  }
 
   /** Starts one, with options such as {@code "--cluster-node-timeout", "1000"}. */
   public static RedisCluster start(String... options) {
-    RedisCluster cluster = new RedisCluster();
+    return start(null, options);
+  }
+
+  /** Starts one that speaks TLS with clients and among its nodes; this test asks in plain text. */
+  public static RedisCluster start(@Nullable ServerTls tls, String... options) {
+    RedisCluster cluster = new RedisCluster(tls);
     try {
       cluster.startNodes(options);
       cluster.meet();
@@ -44,8 +56,8 @@ public final class RedisCluster implements AutoCloseable {
   /** A URL with all nodes. */
   public String url() {
     return nodes.stream()
-        .map(node -> LOOPBACK + ":" + node.port())
-        .collect(Collectors.joining(",", "redis://", ""));
+        .map(node -> LOOPBACK + ":" + portOf(node))
+        .collect(Collectors.joining(",", tls == null ? "redis://" : "rediss://", ""));
   }
 
   /** The cluster as the fixtures of one server name it: by one node and {@code cluster=true}. */
@@ -126,8 +138,23 @@ public final class RedisCluster implements AutoCloseable {
       all.addAll(List.of("--cluster-node-timeout", "5000"));
     }
     for (int i = 0; i < 2 * MASTERS; i++) {
-      nodes.add(RedisServer.startOwn(all.toArray(String[]::new)));
+      if (tls == null) {
+        nodes.add(RedisServer.startOwn(all.toArray(String[]::new)));
+      } else {
+        int port = RedisServer.freePort();
+        List<String> secure = new ArrayList<>(all);
+        secure.addAll(tls.options(port));
+        secure.addAll(List.of("--tls-cluster", "yes"));
+        RedisServer node = RedisServer.startInstalled(secure.toArray(String[]::new));
+        tlsPorts.put(node, port);
+        nodes.add(node);
+      }
     }
+  }
+
+  /** Where clients and other nodes find it. */
+  private int portOf(RedisServer node) {
+    return tlsPorts.getOrDefault(node, node.port());
   }
 
   private void meet() {
@@ -137,7 +164,7 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer one : nodes) {
       for (RedisServer other : nodes) {
         if (one.port() < other.port()) {
-          one.command("CLUSTER", "MEET", LOOPBACK, other.port());
+          one.command("CLUSTER", "MEET", LOOPBACK, portOf(other));
         }
       }
     }

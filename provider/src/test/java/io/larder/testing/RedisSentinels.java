@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real master with a replica and three sentinels for tests, processes of this machine. It ends
@@ -25,10 +28,13 @@ public final class RedisSentinels implements AutoCloseable {
 
   private final List<RedisServer> servers = new ArrayList<>();
   private final List<RedisServer> sentinels = new ArrayList<>();
+  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
   private final String password;
+  private final @Nullable ServerTls tls;
 
-  private RedisSentinels(String password) {
+  private RedisSentinels(String password, @Nullable ServerTls tls) {
     this.password = password;
+    this.tls = tls;
   }
 
   /**
@@ -37,7 +43,12 @@ public final class RedisSentinels implements AutoCloseable {
    * @param password what servers and sentinels want; empty for none
    */
   public static RedisSentinels start(Path folder, String password) {
-    RedisSentinels all = new RedisSentinels(password);
+    return start(folder, password, null);
+  }
+
+  /** Starts them, with TLS between all of them and clients; this test asks in plain text. */
+  public static RedisSentinels start(Path folder, String password, @Nullable ServerTls tls) {
+    RedisSentinels all = new RedisSentinels(password, tls);
     try {
       all.startServers();
       for (int i = 0; i < SENTINELS; i++) {
@@ -54,10 +65,10 @@ public final class RedisSentinels implements AutoCloseable {
   /** A URL with all sentinels. */
   public String url() {
     return sentinels.stream()
-        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+        .map(sentinel -> "127.0.0.1:" + portOf(sentinel))
         .collect(Collectors.joining(
             ",",
-            "redis://" + (password.isEmpty() ? "" : ":" + password + "@"),
+            (tls == null ? "redis://" : "rediss://") + (password.isEmpty() ? "" : ":" + password + "@"),
             "?sentinel_master=" + MASTER));
   }
 
@@ -66,7 +77,7 @@ public final class RedisSentinels implements AutoCloseable {
     List<?> address =
         (List<?>) ask(sentinels.get(0), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER);
     int port = Integer.parseInt(RespConnection.text(address.get(1)));
-    return servers.stream().filter(server -> server.port() == port).findFirst().orElseThrow();
+    return servers.stream().filter(server -> portOf(server) == port).findFirst().orElseThrow();
   }
 
   /** Waits until another than the lost one is named and serves. */
@@ -89,26 +100,58 @@ public final class RedisSentinels implements AutoCloseable {
     if (!password.isEmpty()) {
       options.addAll(List.of("--requirepass", password, "--masterauth", password));
     }
-    servers.add(RedisServer.startInstalled(options.toArray(String[]::new)));
-    options.addAll(List.of("--replicaof", "127.0.0.1 " + servers.get(0).port()));
-    servers.add(RedisServer.startInstalled(options.toArray(String[]::new)));
+    servers.add(startServer(options));
+    options.addAll(List.of("--replicaof", "127.0.0.1 " + portOf(servers.get(0))));
+    servers.add(startServer(options));
+  }
+
+  private RedisServer startServer(List<String> options) {
+    List<String> all = new ArrayList<>(options);
+    int port = RedisServer.freePort();
+    if (tls != null) {
+      all.addAll(tls.options(port));
+    }
+    RedisServer server = RedisServer.startInstalled(all.toArray(String[]::new));
+    if (tls != null) {
+      tlsPorts.put(server, port);
+    }
+    return server;
+  }
+
+  /** Where clients and others find it. */
+  private int portOf(RedisServer server) {
+    return tlsPorts.getOrDefault(server, server.port());
   }
 
   private void startSentinel(Path file) {
+    int port = RedisServer.freePort();
     String auth = password.isEmpty()
         ? ""
         : "requirepass %s%nsentinel auth-pass %s %s%n".formatted(password, MASTER, password);
     String text =
-        "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, servers.get(0).port())
+        "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, portOf(servers.get(0)))
             + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
             + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
-            + auth;
+            + auth
+            + (tls == null ? "" : lines(tls.options(port)));
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    sentinels.add(RedisServer.startSentinel(file));
+    RedisServer sentinel = RedisServer.startSentinel(file);
+    sentinels.add(sentinel);
+    if (tls != null) {
+      tlsPorts.put(sentinel, port);
+    }
+  }
+
+  private static String lines(List<String> options) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < options.size(); i += 2) {
+      lines.append(options.get(i).substring(2)).append(' ').append(options.get(i + 1)).append('\n');
+    }
+    return lines.toString();
   }
 
   private boolean isWhole() {
