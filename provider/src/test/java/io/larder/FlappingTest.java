@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** A Redis that goes and comes again and again: no storm, no flood of messages, nothing left. */
 final class FlappingTest {
 
-  private static final int FLAPS = Integer.getInteger("larderTest.flaps", 3);
-  private static final int OUTAGES = Integer.getInteger("larderTest.outages", 6);
+  private static final int FLAPS = Integer.getInteger("larderTest.flaps", 2);
+  private static final int OUTAGES = Integer.getInteger("larderTest.outages", 4);
   private static final int THREADS = 4;
   private static final long HALF_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MEMORY_TOLERANCE = 16L << 20;

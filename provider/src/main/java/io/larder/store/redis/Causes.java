@@ -27,17 +27,35 @@ final class Causes {
 
   private Causes() {}
 
-  /** What lies at the bottom of a failure, without secrets; empty if nothing is known. */
-  static String of(@Nullable Throwable failure, RedisSettings settings) {
+  /**
+   * What lies at the bottom of a failure, without secrets; empty if nothing is known.
+   *
+   * @param tlsFailure the reason where the failure itself does not tell one
+   */
+  static String of(
+      @Nullable Throwable failure, @Nullable Throwable tlsFailure, RedisSettings settings) {
+    String known = knownOf(failure, settings);
+    if (known == null && failure instanceof RedisConnectionException) {
+      known = knownOf(tlsFailure, settings);
+    }
+    if (known != null) {
+      return known;
+    }
     Throwable bottom = failure;
+    while (bottom != null && bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    return bottom == null ? "" : text(bottom);
+  }
+
+  private static @Nullable String knownOf(@Nullable Throwable failure, RedisSettings settings) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String known = known(cause, settings);
       if (known != null) {
         return known;
       }
-      bottom = cause;
     }
-    return bottom == null ? "" : text(bottom);
+    return null;
   }
 
   private static String text(Throwable cause) {

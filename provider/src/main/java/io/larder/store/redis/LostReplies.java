@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisConnectionException;
@@ -31,11 +32,20 @@ final class LostReplies extends ChannelInboundHandlerAdapter {
 
   private @Nullable Throwable failure;
 
-  private LostReplies() {}
+  private final Consumer<Throwable> tlsFailures;
 
-  /** Watches a channel that has all its other handlers. */
-  static void watch(Channel channel) {
-    LostReplies watch = new LostReplies();
+  private LostReplies(Consumer<Throwable> tlsFailures) {
+    this.tlsFailures = tlsFailures;
+  }
+
+  /**
+   * Watches a channel that has all its other handlers.
+   *
+   * @param tlsFailures told why TLS could not be spoken, which the client library does not always
+   *     hand on
+   */
+  static void watch(Channel channel, Consumer<Throwable> tlsFailures) {
+    LostReplies watch = new LostReplies(tlsFailures);
     channel.pipeline().addFirst(watch);
     if (channel.pipeline().get(SslHandler.class) != null) {
       String tls = channel.pipeline().context(SslHandler.class).name();
@@ -49,6 +59,7 @@ final class LostReplies extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
       failure = cause;
+      tlsFailures.accept(cause);
       super.exceptionCaught(context, cause);
     }
   }

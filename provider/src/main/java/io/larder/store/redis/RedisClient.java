@@ -185,7 +185,9 @@ public final class RedisClient implements AutoCloseable {
   }
 
   private void connectNow() {
+    subscriptions.forgetTlsFailure();
     commands.getConnectionManager().getEntrySet();
+    subscriptions.forgetTlsFailure();
     learnTime().join();
     loadScripts().join();
     connected = true;
@@ -293,7 +295,7 @@ public final class RedisClient implements AutoCloseable {
 
   /** The message about a Redis that cannot be reached, with what lies at the bottom of it. */
   String unreachableBecause(@Nullable Throwable cause) {
-    String reason = Causes.of(cause, settings);
+    String reason = Causes.of(cause, subscriptions.tlsFailure(), settings);
     return "Redis at " + settings.maskedUrl() + " cannot be reached"
         + (reason.isBlank() ? "" : " (" + reason + ")");
   }

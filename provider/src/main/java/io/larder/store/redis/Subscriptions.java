@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.redisson.client.ChannelName;
 import org.redisson.client.NettyHook;
 import org.redisson.client.RedisConnection;
@@ -24,6 +25,7 @@ final class Subscriptions implements NettyHook {
   private final Set<InvalidationChannel<?>> channels = ConcurrentHashMap.newKeySet();
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private volatile boolean ending;
+  private volatile @Nullable Throwable tlsFailure;
 
   Subscriptions(Executor messages) {
     this.messages = messages;
@@ -46,6 +48,17 @@ final class Subscriptions implements NettyHook {
     }
   }
 
+  /** Why TLS could not be spoken lately, if so. */
+  @Nullable
+  Throwable tlsFailure() {
+    return tlsFailure;
+  }
+
+  /** What was wrong with TLS before is news no more. */
+  void forgetTlsFailure() {
+    tlsFailure = null;
+  }
+
   @Override
   public void afterBoostrapInitialization(Bootstrap bootstrap) {}
 
@@ -53,7 +66,7 @@ final class Subscriptions implements NettyHook {
   public void afterChannelInitialization(Channel channel) {
     open.add(channel);
     channel.closeFuture().addListener(unused -> open.remove(channel));
-    LostReplies.watch(channel);
+    LostReplies.watch(channel, cause -> tlsFailure = cause);
     channel.pipeline().addFirst(new Watch());
     if (ending) {
       channel.close();
