@@ -35,7 +35,6 @@ final class ClusterStartTest {
       lost.kill();
       try (TestCaches caches = open(cluster)) {
         LarderCache<Integer, String> cache = strings(caches);
-        System.out.println("without a master: " + Outages.watch(caches).status());
         putsAll(cache, "whatever");
         cluster.awaitFailedOver(lost);
         Outages.await(Outages.watch(caches), Connection.CONNECTED);
