@@ -38,8 +38,7 @@ final class ClusterStartTest {
         putsAll(cache, "whatever");
         cluster.awaitFailedOver(lost);
         Outages.await(Outages.watch(caches), Connection.CONNECTED);
-        Outages.await(
-            () -> Outages.watch(caches).status().journalledKeys() == 0, "the replay");
+        Outages.await(() -> Outages.watch(caches).status().journalledKeys() == 0, "the replay");
         putsAll(cache, "after");
         for (int i = 0; i < KEYS; i++) {
           int key = i;

@@ -166,12 +166,10 @@ final class DegradedIntegrationTest {
   }
 
   static Stream<Arguments> writes() {
-    return cases()
-        .filter(arguments -> !arguments.get()[1].equals("edge"))
-        .filter(arguments -> {
-          String[] calls = ((Operation) arguments.get()[2]).calls();
-          return calls.length > 0 && !calls[0].startsWith("load");
-        });
+    return cases().filter(arguments -> !arguments.get()[1].equals("edge")).filter(arguments -> {
+      String[] calls = ((Operation) arguments.get()[2]).calls();
+      return calls.length > 0 && !calls[0].startsWith("load");
+    });
   }
 
   @ParameterizedTest(name = "{0}, {1}")

@@ -152,8 +152,7 @@ final class FlappingTest {
   }
 
   private TestCaches caches() {
-    return TestCaches.in(
-        Mode.NEAR, RedisServer.at(link.url()), Outages.settings("memory", 2500));
+    return TestCaches.in(Mode.NEAR, RedisServer.at(link.url()), Outages.settings("memory", 2500));
   }
 
   private static LarderCache<String, String> strings(TestCaches caches) {
@@ -186,7 +185,9 @@ final class FlappingTest {
 
   private static long usedMemory() {
     System.gc();
-    return java.lang.management.ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    return java.lang.management.ManagementFactory.getMemoryMXBean()
+        .getHeapMemoryUsage()
+        .getUsed();
   }
 
   private static void pass(long nanos) {

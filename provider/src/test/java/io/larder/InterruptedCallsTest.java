@@ -58,10 +58,13 @@ final class InterruptedCallsTest {
         new Operation("removeMatching", 0, cache -> cache.removeMatching("k*")),
         new Operation("clear", 1, Cache::clear),
         new Operation("clearAndCount", 1, LarderCache::clearAndCount),
-        new Operation("invoke", 0, cache -> cache.invoke("k", (entry, given) -> {
-          entry.setValue("2");
-          return null;
-        })),
+        new Operation(
+            "invoke",
+            0,
+            cache -> cache.invoke("k", (entry, given) -> {
+              entry.setValue("2");
+              return null;
+            })),
         new Operation("getOrCompute", 0, cache -> cache.getOrCompute("c", key -> "2")));
   }
 
@@ -105,9 +108,7 @@ final class InterruptedCallsTest {
     long journalled = watch.status().journalledKeys() + watch.status().journalledClears() - before;
     redis.resume();
     assertThat(caller.isAlive()).as("waits still").isFalse();
-    assertThat(thrown.get())
-        .isInstanceOf(CacheException.class)
-        .hasMessageContaining("interrupted");
+    assertThat(thrown.get()).isInstanceOf(CacheException.class).hasMessageContaining("interrupted");
     assertThat(interrupted).isTrue();
     assertThat(journalled).isEqualTo(operation.journals());
     assertThat(watch.status().connection()).isEqualTo(Connection.CONNECTED);

@@ -215,8 +215,7 @@ final class PassingFaultsTest {
   }
 
   private void grant() {
-    redis.command(
-        "ACL", "SETUSER", "someone", "on", "resetpass", ">sesam", "~*", "&*", "+@all");
+    redis.command("ACL", "SETUSER", "someone", "on", "resetpass", ">sesam", "~*", "&*", "+@all");
   }
 
   private static Map<String, String> entries(LarderCache<String, String> cache) {

@@ -78,7 +78,8 @@ final class TlsTopologiesTest {
 
   @Test
   void sentinelsWithFailover() {
-    try (RedisSentinels redis = RedisSentinels.start(folder, "sesam", certificateFor("127.0.0.1"))) {
+    try (RedisSentinels redis =
+        RedisSentinels.start(folder, "sesam", certificateFor("127.0.0.1"))) {
       RedisServer lost = redis.master();
       assertWorks(redis.url(), () -> {
         lost.kill();

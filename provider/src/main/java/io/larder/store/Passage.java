@@ -73,7 +73,9 @@ final class Passage<K, V> {
     return false;
   }
 
-  /** Whether the shared store may be asked to list; what is not {@link #settled} is to be left out. */
+  /**
+   * Whether the shared store may be asked to list; what is not {@link #settled} is to be left out.
+   */
   boolean mayList() {
     Allowance budget = Allowance.of(circuit.step());
     return circuit.passes(budget)

@@ -68,7 +68,8 @@ public final class RedisSentinels implements AutoCloseable {
         .map(sentinel -> "127.0.0.1:" + portOf(sentinel))
         .collect(Collectors.joining(
             ",",
-            (tls == null ? "redis://" : "rediss://") + (password.isEmpty() ? "" : ":" + password + "@"),
+            (tls == null ? "redis://" : "rediss://")
+                + (password.isEmpty() ? "" : ":" + password + "@"),
             "?sentinel_master=" + MASTER));
   }
 
@@ -128,12 +129,11 @@ public final class RedisSentinels implements AutoCloseable {
     String auth = password.isEmpty()
         ? ""
         : "requirepass %s%nsentinel auth-pass %s %s%n".formatted(password, MASTER, password);
-    String text =
-        "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, portOf(servers.get(0)))
-            + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
-            + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
-            + auth
-            + (tls == null ? "" : lines(tls.options(port)));
+    String text = "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, portOf(servers.get(0)))
+        + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
+        + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
+        + auth
+        + (tls == null ? "" : lines(tls.options(port)));
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
@@ -149,7 +149,11 @@ public final class RedisSentinels implements AutoCloseable {
   private static String lines(List<String> options) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < options.size(); i += 2) {
-      lines.append(options.get(i).substring(2)).append(' ').append(options.get(i + 1)).append('\n');
+      lines
+          .append(options.get(i).substring(2))
+          .append(' ')
+          .append(options.get(i + 1))
+          .append('\n');
     }
     return lines.toString();
   }

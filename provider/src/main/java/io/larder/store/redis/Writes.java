@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes changes: one script a bucket, which decides by Redis' clock.
  *
- * <p><b>The path of a write.</b> It carries the time at which its caller will have given up, so that
- * it cannot land over something newer later: see {@link TimelyCaller}. Everything else about the
- * outcome comes from the script's one reply.
+ * <p><b>The path of a write.</b> It carries the time at which its caller will have given up, so
+ * that it cannot land over something newer later: see {@link TimelyCaller}. Everything else about
+ * the outcome comes from the script's one reply.
  */
 final class Writes<K, V> {
 
@@ -80,7 +80,9 @@ final class Writes<K, V> {
       buckets.values().removeIf(members -> members.size() <= done);
     }
     if (full) {
-      throw caller.caller().refused("it is full, and the keys of refused values are absent now", null);
+      throw caller
+          .caller()
+          .refused("it is full, and the keys of refused values are absent now", null);
     }
     return List.of(results);
   }
@@ -107,16 +109,18 @@ final class Writes<K, V> {
   void touch(Keyed<K> key, SharedStored<V> stored, long ttl, Budget budget) {
     String version = Frame.version(stored.generation(), stored.sequence());
     List<byte[]> names = List.of(layout.head(key.bucket()), key.entry());
-    caller.caller().call(
-        Call.eval(
-            Script.TOUCH,
-            names,
-            version,
-            Lifetimes.millis(ttl),
-            lifetimes.bound(),
-            lifetimes.grace(),
-            layout.channel()),
-        budget);
+    caller
+        .caller()
+        .call(
+            Call.eval(
+                Script.TOUCH,
+                names,
+                version,
+                Lifetimes.millis(ttl),
+                lifetimes.bound(),
+                lifetimes.grace(),
+                layout.channel()),
+            budget);
   }
 
   private boolean writeRound(
@@ -240,8 +244,9 @@ final class Writes<K, V> {
   }
 
   private CacheException unexpected(byte[] reply) {
-    return caller.caller().refused(
-        "unexpected reply " + new String(reply, StandardCharsets.ISO_8859_1), null);
+    return caller
+        .caller()
+        .refused("unexpected reply " + new String(reply, StandardCharsets.ISO_8859_1), null);
   }
 
   private static byte[] ascii(String text) {
