@@ -144,6 +144,7 @@ final class SharedAnswersTest {
         whole.outputTokens(),
         whole.cost(),
         whole.finish(),
+        whole.type(),
         whole.tags());
   }
 }
