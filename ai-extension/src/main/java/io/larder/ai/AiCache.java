@@ -44,7 +44,6 @@ public final class AiCache implements AutoCloseable {
   private final Caches caches;
   private final KeyScheme scheme;
   private final Answers answers;
-  private final Flights flights = new Flights();
   private final Door door;
   private final Calls calls;
   private final AsyncAiCache async;
@@ -65,22 +64,23 @@ public final class AiCache implements AutoCloseable {
     this.scheme = new KeyScheme(config);
     this.answers = new Answers(caches, scheme, builder.clock, builder.keeping);
     this.door = new Door(answers, name);
-    Leases leases = platform.isShared()
-        ? new Leases(
-            caches.own(Caches.LEASES, builder.leaseTime),
-            platform,
-            background,
-            builder.leaseTime,
-            troubles)
-        : null;
-    Turns turns = new Turns(answers, leases, background);
-    this.calls = new Calls(answers, flights, turns);
+    Leases leases = new Leases(
+        caches.own(Caches.LEASES, builder.leaseTime),
+        platform,
+        background,
+        new Leases.Times(builder.leaseTime, builder.outagePatience),
+        troubles);
+    Turns turns = new Turns(answers, leases, background, builder.longestWait);
+    Flights flights = new Flights(answers);
+    Nesting nesting = new Nesting();
+    this.calls = new Calls(answers, flights, turns, nesting);
     this.async = new AsyncAiCache(
         this,
         door,
-        new AsyncCalls(answers, flights, turns, background.workers()),
-        background.workers());
-    this.streams = new Streams(answers, door, turns, background.workers());
+        new AsyncCalls(answers, flights, turns, nesting, background),
+        nesting,
+        background);
+    this.streams = new Streams(answers, door, turns, nesting, background);
     this.invalidation = new Invalidation(caches, builder.clock);
     background.every(FLUSH_MILLIS, caches::flushHits);
   }
@@ -201,16 +201,14 @@ public final class AiCache implements AutoCloseable {
   }
 
   /**
-   * Removes one answer; one that is on its way in this process will not be stored.
+   * Removes one answer; one that is on its way in this process will not be stored, and nobody who
+   * asks from now on gets it.
    *
    * @return whether there was one
    * @throws CacheException if it cannot be removed
    */
   public boolean remove(AiRequest request) {
-    Query<Object> query = answers.query(request, Object.class);
-    flights.close(query.key());
-    streams.close(query.key());
-    return query.operation().cache().get().remove(query.key());
+    return answers.remove(answers.query(request, Object.class));
   }
 
   /**
@@ -252,6 +250,7 @@ public final class AiCache implements AutoCloseable {
    * @throws CacheException if they cannot be removed
    */
   public long invalidatePattern(String glob) {
+    answers.attempts().shut(Platform.matching(glob));
     return invalidation.pattern(glob);
   }
 
@@ -314,12 +313,17 @@ public final class AiCache implements AutoCloseable {
     private static final Duration LEASE_TIME = Duration.ofSeconds(10);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration OUTAGE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final CacheManager manager;
     private @Nullable AiConfig config;
     private Predicate<? super AiAnswer<?>> keeping = AiAnswer::isComplete;
     private InstantSource clock = InstantSource.system();
     private Duration leaseTime = LEASE_TIME;
+    private Duration longestWait = LONGEST_WAIT;
+    private Duration outagePatience = OUTAGE_PATIENCE;
 
     private Builder(CacheManager manager) {
       this.manager = Objects.requireNonNull(manager, "manager");
@@ -350,12 +354,39 @@ public final class AiCache implements AutoCloseable {
      * @throws IllegalArgumentException if it is not one second to ten minutes
      */
     public Builder leaseTime(Duration time) {
-      if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(LONGEST_LEASE) > 0) {
-        throw new IllegalArgumentException(
-            "leaseTime was " + time + " but it must be " + SHORTEST_LEASE + " to " + LONGEST_LEASE);
-      }
-      leaseTime = time;
+      leaseTime = within("leaseTime", time, SHORTEST_LEASE, LONGEST_LEASE);
       return this;
+    }
+
+    /**
+     * How long a call waits for another caller's call for the same request before it asks the model
+     * itself; five minutes if not given. Set it above the longest time that a good call takes.
+     *
+     * @throws IllegalArgumentException if it is not a millisecond to a day
+     */
+    public Builder longestWait(Duration time) {
+      longestWait = within("longestWait", time, Duration.ofMillis(1), DAY);
+      return this;
+    }
+
+    /**
+     * For how long from the beginning of an outage of Redis calls to the model wait for its end, to
+     * be shared between processes; later, and with zero, they are made at once. Five seconds if not
+     * given. A start of many processes at a time on a busy machine counts as one.
+     *
+     * @throws IllegalArgumentException if it is negative or more than a day
+     */
+    public Builder outagePatience(Duration time) {
+      outagePatience = within("outagePatience", time, Duration.ZERO, DAY);
+      return this;
+    }
+
+    private static Duration within(String name, Duration time, Duration least, Duration most) {
+      if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
+        throw new IllegalArgumentException(
+            name + " was " + time + " but it must be " + least + " to " + most);
+      }
+      return time;
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.larder.ai;
 
 import io.larder.ai.AiResult.Source;
+import io.larder.ai.Attempts.Attempt;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.key.KeyScheme;
+import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +32,7 @@ final class Answers {
   private final KeyScheme scheme;
   private final InstantSource clock;
   private final Predicate<? super AiAnswer<?>> keeping;
+  private final Attempts attempts = new Attempts();
 
   Answers(
       Caches caches,
@@ -175,12 +182,13 @@ final class Answers {
         hits);
   }
 
-  /**
-   * What has to be known before the model is asked, for its answer to be kept: the generations of
-   * the request's tags. Null if nothing is to be kept.
-   */
-  @Nullable
-  Map<String, String> before(Query<?> query) {
+  /** The model is about to be asked; to be closed when that is over. */
+  Begun begin(Query<?> query) {
+    return new Begun(attempts.begin(query.key()), generations(query), clock.millis());
+  }
+
+  /** The generations of the request's tags. Null if nothing is to be kept. */
+  private @Nullable Map<String, String> generations(Query<?> query) {
     if (!query.control().stores()) {
       return null;
     }
@@ -195,25 +203,40 @@ final class Answers {
     }
   }
 
-  /** The model's answer as a result; stored if it is worth it. */
-  <T> AiResult<T> kept(
-      Query<T> query, AiAnswer<T> answer, @Nullable Map<String, String> generations) {
-    return kept(query, answer, null, generations);
+  Attempts attempts() {
+    return attempts;
   }
 
-  /** The same for an answer that came in pieces of these lengths. */
+  /** Whether a call on its way may still be joined: nothing has been invalidated since it began. */
+  boolean isCurrent(Begun begun) {
+    Map<String, String> seen = begun.generations();
+    try {
+      return begun.attempt().isOpen() && (seen == null || caches.tags().areCurrent(seen));
+    } catch (RuntimeException e) {
+      return true;
+    }
+  }
+
+  /** Someone waited too long for another's call and makes its own. */
+  void tellOfWait(Query<?> query) {
+    caches
+        .troubles()
+        .note(
+            cacheName(query),
+            "a call waited for another caller's call for longer than longestWait and is made by"
+                + " itself");
+  }
+
+  /** The model's answer as a result; stored if it is worth it, and nothing newer is there. */
   <T> AiResult<T> kept(
-      Query<T> query,
-      AiAnswer<T> answer,
-      @Nullable List<Integer> chunks,
-      @Nullable Map<String, String> generations) {
+      Query<T> query, AiAnswer<T> answer, @Nullable List<Integer> chunks, Begun begun) {
     long now = clock.millis();
     T value = answer.value();
     boolean stored = false;
     try {
-      if (value != null && generations != null && keeping.test(answer)) {
-        put(query, stored(query, answer, value, chunks, generations, now));
-        stored = true;
+      if (value != null && begun.generations() != null && keeping.test(answer)) {
+        StoredAnswer kept = stored(query, answer, value, chunks, begun, now);
+        stored = begun.attempt().store(() -> put(query, kept));
       }
     } catch (RuntimeException e) {
       caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
@@ -227,10 +250,21 @@ final class Answers {
   /** Stores an answer that the application has. */
   void put(Query<?> query, AiAnswer<?> answer) {
     Object value = answer.value();
-    Map<String, String> generations = before(query);
-    if (value != null && generations != null) {
-      put(query, stored(query, answer, value, null, generations, clock.millis()));
+    try (Begun begun = begin(query)) {
+      if (value != null && begun.generations() != null) {
+        StoredAnswer kept = stored(query, answer, value, null, begun, begun.millis());
+        begun.attempt().override(() -> put(query, kept));
+      }
     }
+  }
+
+  /** Removes an answer; what is on its way in this process will neither be stored nor joined. */
+  boolean remove(Query<?> query) {
+    AtomicBoolean removed = new AtomicBoolean();
+    try (Attempt attempt = attempts.begin(query.key())) {
+      attempt.override(() -> removed.set(query.operation().cache().get().remove(query.key())));
+    }
+    return removed.get();
   }
 
   private StoredAnswer stored(
@@ -238,7 +272,7 @@ final class Answers {
       AiAnswer<?> answer,
       Object value,
       @Nullable List<Integer> chunks,
-      Map<String, String> generations,
+      Begun begun,
       long now) {
     Duration ttl = query.control().ttl().orElse(null);
     Type type = query.request().answerType();
@@ -257,21 +291,42 @@ final class Answers {
         answer.cost(),
         answer.finish().name(),
         type == null ? null : type.getTypeName(),
-        generations);
+        begun.generations() == null ? Map.of() : begun.generations(),
+        begun.millis());
   }
 
-  private void put(Query<?> query, StoredAnswer stored) {
+  /** Puts it, unless another process has stored one whose model was asked later. */
+  private boolean put(Query<?> query, StoredAnswer stored) {
     String refusal = caches.platform().refusal(cacheName(query), stored.answer());
     if (refusal != null) {
       throw new CacheException(cacheName(query) + ": " + refusal);
     }
-    caches
-        .platform()
-        .put(
-            query.operation().cache().get(),
-            query.key(),
-            stored,
-            query.control().ttl().orElse(null));
+    Cache<String, StoredAnswer> cache = query.operation().cache().get();
+    Duration ttl = query.control().ttl().orElse(null);
+    if (ttl == null) {
+      return Boolean.TRUE.equals(cache.invoke(query.key(), new StoreNewest(stored)));
+    }
+    StoredAnswer there = cache.get(query.key());
+    if (there != null && there.isNewerThan(stored)) {
+      return false;
+    }
+    caches.platform().put(cache, query.key(), stored, ttl);
+    return true;
+  }
+
+  /** Stores an answer in place of an older one only. */
+  private record StoreNewest(StoredAnswer answer)
+      implements EntryProcessor<String, StoredAnswer, Boolean>, Serializable {
+
+    @Override
+    public Boolean process(MutableEntry<String, StoredAnswer> entry, Object... arguments) {
+      StoredAnswer there = entry.getValue();
+      if (there != null && there.isNewerThan(answer)) {
+        return false;
+      }
+      entry.setValue(answer);
+      return true;
+    }
   }
 
   /** What is known of an answer that went by the cache. */

@@ -2,9 +2,9 @@ package io.larder.ai;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -17,34 +17,37 @@ public final class AsyncAiCache {
   private final AiCache cache;
   private final Door door;
   private final AsyncCalls calls;
-  private final Executor workers;
+  private final Background background;
+  private final Nesting nesting;
 
-  AsyncAiCache(AiCache cache, Door door, AsyncCalls calls, Executor workers) {
+  AsyncAiCache(
+      AiCache cache, Door door, AsyncCalls calls, Nesting nesting, Background background) {
     this.cache = cache;
     this.door = door;
     this.calls = calls;
-    this.workers = workers;
+    this.nesting = nesting;
+    this.background = background;
   }
 
   /** {@link AiCache#get(AiRequest, Class)}, later. */
   public <T> CompletionStage<Optional<AiResult<T>>> get(AiRequest request, Class<T> type) {
-    return CompletableFuture.supplyAsync(() -> cache.get(request, type), workers);
+    return CompletableFuture.supplyAsync(() -> cache.get(request, type), background.keepers());
   }
 
   /** {@link AiCache#put}, later. */
   public CompletionStage<Void> put(AiRequest request, AiAnswer<?> answer) {
-    return CompletableFuture.runAsync(() -> cache.put(request, answer), workers);
+    return CompletableFuture.runAsync(() -> cache.put(request, answer), background.keepers());
   }
 
   /** {@link AiCache#remove}, later. */
   public CompletionStage<Boolean> remove(AiRequest request) {
-    return CompletableFuture.supplyAsync(() -> cache.remove(request), workers);
+    return CompletableFuture.supplyAsync(() -> cache.remove(request), background.keepers());
   }
 
   /** A change of what is stored, such as an invalidation, later. */
   public CompletionStage<Void> change(Consumer<AiCache> change) {
     Objects.requireNonNull(change, "change");
-    return CompletableFuture.runAsync(() -> change.accept(cache), workers);
+    return CompletableFuture.runAsync(() -> change.accept(cache), background.callers());
   }
 
   /**
@@ -57,9 +60,10 @@ public final class AsyncAiCache {
       AiRequest request, Class<T> type, Supplier<? extends CompletionStage<AiAnswer<T>>> call) {
     Objects.requireNonNull(call, "call");
     CompletableFuture<AiResult<T>> promised = new CompletableFuture<>();
-    workers.execute(() -> {
+    Set<String> outer = nesting.now();
+    background.callers().execute(() -> {
       try {
-        answer(request, Door.boxed(type), call, promised);
+        answer(request, Door.boxed(type), call, promised, outer);
       } catch (Throwable e) {
         promised.completeExceptionally(e);
       }
@@ -71,14 +75,15 @@ public final class AsyncAiCache {
       AiRequest request,
       Class<T> type,
       Supplier<? extends CompletionStage<AiAnswer<T>>> call,
-      CompletableFuture<AiResult<T>> promised) {
+      CompletableFuture<AiResult<T>> promised,
+      Set<String> outer) {
     long start = System.nanoTime();
     Query<T> query = door.enter(request, type);
     AiResult<T> hit = door.lookUp(query, start);
     if (hit != null) {
       promised.complete(hit);
     } else {
-      calls.answer(query, call, promised);
+      calls.answer(new AsyncCalls.Asked<>(query, call, promised, outer));
     }
   }
 }

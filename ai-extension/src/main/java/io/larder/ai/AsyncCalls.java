@@ -3,12 +3,13 @@ package io.larder.ai;
 import io.larder.ai.Flights.Abandoned;
 import io.larder.ai.Flights.Flight;
 import io.larder.ai.Turns.Turn;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,41 +22,70 @@ final class AsyncCalls {
   private final Answers answers;
   private final Flights flights;
   private final Turns turns;
-  private final Executor workers;
+  private final Nesting nesting;
+  private final Background background;
 
-  AsyncCalls(Answers answers, Flights flights, Turns turns, Executor workers) {
+  AsyncCalls(
+      Answers answers, Flights flights, Turns turns, Nesting nesting, Background background) {
     this.answers = answers;
     this.flights = flights;
     this.turns = turns;
-    this.workers = workers;
+    this.nesting = nesting;
+    this.background = background;
   }
 
-  /** A model call, and who is to have its answer. */
-  private record Asked<T>(
+  /**
+   * A model call, and who is to have its answer.
+   *
+   * @param outer the requests of the calls that asked for it
+   */
+  record Asked<T>(
       Query<T> query,
       Supplier<? extends CompletionStage<AiAnswer<T>>> call,
-      CompletableFuture<AiResult<T>> answer) {}
+      CompletableFuture<AiResult<T>> answer,
+      Set<String> outer) {}
 
   /** Completes what was promised with the answer to a request that the cache did not answer. */
-  <T> void answer(
-      Query<T> query,
-      Supplier<? extends CompletionStage<AiAnswer<T>>> call,
-      CompletableFuture<AiResult<T>> promised) {
-    Asked<T> asked = new Asked<>(query, call, promised);
-    Flight<T> mine = new Flight<>(null);
-    Flight<T> other = query.control().shares() ? flights.findOrBegin(query, mine) : null;
+  <T> void answer(Asked<T> asked) {
+    Query<T> query = asked.query();
+    if (!query.control().shares() || asked.outer().contains(query.key())) {
+      ask(asked, begun -> {}, pass(asked.answer()));
+      return;
+    }
+    Flight<T> mine = flights.begin(query);
+    Flight<T> other = flights.findOrBegin(query, mine);
     if (other == mine) {
       fly(asked, mine);
-    } else if (other == null) {
-      ask(asked, null, pass(promised));
-    } else {
-      other.landing().whenComplete((theirs, e) -> landed(asked, theirs, e));
+      return;
     }
+    flights.end(query, mine);
+    if (other == null) {
+      ask(asked, begun -> {}, pass(asked.answer()));
+    } else {
+      join(asked, other);
+    }
+  }
+
+  /** Waits for another's flight, but not for ever: whichever is first goes on. */
+  private <T> void join(Asked<T> asked, Flight<T> other) {
+    AtomicBoolean over = new AtomicBoolean();
+    Runnable stop = background.later(turns.longestWaitNanos(), () -> {
+      if (over.compareAndSet(false, true)) {
+        answers.tellOfWait(asked.query());
+        ask(asked, begun -> {}, pass(asked.answer()));
+      }
+    });
+    other.landing().whenComplete((theirs, e) -> {
+      if (over.compareAndSet(false, true)) {
+        stop.run();
+        landed(asked, theirs, e);
+      }
+    });
   }
 
   private <T> void landed(Asked<T> asked, @Nullable AiResult<T> theirs, @Nullable Throwable e) {
     if (e instanceof Abandoned) {
-      workers.execute(() -> answer(asked.query(), asked.call(), asked.answer()));
+      background.callers().execute(() -> answer(asked));
     } else if (theirs == null) {
       asked.answer().completeExceptionally(e);
     } else {
@@ -96,7 +126,7 @@ final class AsyncCalls {
       End<T> end = ending(asked, flight, turn);
       StoredAnswer found = turn.found();
       if (found == null) {
-        ask(asked, flight, end);
+        ask(asked, begun -> flight.asking(begun, turn::giveBack), end);
       } else {
         tell(end, () -> answers.shared(query, found));
       }
@@ -117,33 +147,43 @@ final class AsyncCalls {
     };
   }
 
-  private <T> void ask(Asked<T> asked, @Nullable Flight<T> flight, End<T> end) {
+  private <T> void ask(Asked<T> asked, Consumer<Begun> asking, End<T> end) {
     Query<T> query = asked.query();
-    Map<String, String> generations = answers.before(query);
+    Begun begun = answers.begin(query);
+    asking.accept(begun);
     long start = System.nanoTime();
     CompletionStage<AiAnswer<T>> stage;
+    Set<String> before = nesting.enter(asked.outer());
     try {
+      nesting.enter(nesting.with(query.key()));
       stage = Objects.requireNonNull(asked.call().get(), "the model call gave null, not a stage");
     } catch (Throwable e) {
+      begun.close();
       query.counters().failed(System.nanoTime() - start);
       end.came(null, e);
       return;
+    } finally {
+      nesting.leave(before);
     }
     stage.whenComplete((answer, e) -> {
       long nanos = System.nanoTime() - start;
-      if (e != null) {
-        query.counters().failed(nanos);
-        end.came(null, own(e));
-      } else {
-        query.counters().called(nanos);
-        workers.execute(() -> tell(
-            end,
-            () -> answers.kept(
-                query,
-                Objects.requireNonNull(answer, "the model call's stage gave null, not an AiAnswer"),
-                flight == null || flight.isOpen() ? generations : null)));
-      }
+      background.keepers().execute(() -> {
+        try (begun) {
+          if (e != null) {
+            query.counters().failed(nanos);
+            end.came(null, own(e));
+          } else {
+            query.counters().called(nanos);
+            tell(end, () -> answers.kept(query, present(answer), null, begun));
+          }
+        }
+      });
     });
+  }
+
+  private static <T> AiAnswer<T> present(@Nullable AiAnswer<T> answer) {
+    return Objects.requireNonNull(
+        answer, "the model call's stage gave null, not an AiAnswer");
   }
 
   /** The model's exception, without what stages wrap it in. */

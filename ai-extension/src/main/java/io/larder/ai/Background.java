@@ -5,39 +5,58 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of one answer cache: a timer, and threads for what may wait for the caches. All are
- * daemons, start when they are first needed, and end with {@link #close}.
+ * The threads of one answer cache. All are daemons, start when they are first needed, and end with
+ * {@link #close}.
+ *
+ * <p><b>Design.</b> A timer runs nothing itself but hands it on. Callers run what is the
+ * application's and may block: suppliers, and whatever waits for an answer. Keepers store answers
+ * and end calls, and have only to do with the caches. Renewers do nothing but keep leases alive, so
+ * that whatever the others do, no lease ends while its call is on its way. What finds all threads
+ * of its kind busy waits in a queue. Once this is closed, who hands something in runs it.
  */
 final class Background implements AutoCloseable {
 
-  private static final int MAXIMUM_THREADS = 64;
+  private static final int CALLERS = 64;
+  private static final int KEEPERS = 32;
+  private static final int RENEWERS = 4;
   private static final long IDLE_SECONDS = 10;
 
   private final ScheduledThreadPoolExecutor timer;
-  private final ThreadPoolExecutor workers;
+  private final ThreadPoolExecutor callers;
+  private final ThreadPoolExecutor keepers;
+  private final ThreadPoolExecutor renewers;
   private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
   Background(String name) {
     this.timer = new ScheduledThreadPoolExecutor(1, daemons("larder-ai-timer " + name));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.workers = new ThreadPoolExecutor(
-        0,
-        MAXIMUM_THREADS,
+    this.callers = pool(CALLERS, "larder-ai " + name);
+    this.keepers = pool(KEEPERS, "larder-ai-keeper " + name);
+    this.renewers = pool(RENEWERS, "larder-ai-leases " + name);
+  }
+
+  /** Once it is shut down, it has its callers run what they hand in: also what raced with that. */
+  private static ThreadPoolExecutor pool(int threads, String name) {
+    ThreadPoolExecutor pool = new ThreadPoolExecutor(
+        threads,
+        threads,
         IDLE_SECONDS,
         TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        daemons("larder-ai " + name),
-        (task, pool) -> task.run());
+        new LinkedBlockingQueue<>(),
+        daemons(name),
+        (task, full) -> task.run());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static ThreadFactory daemons(String name) {
@@ -49,42 +68,59 @@ final class Background implements AutoCloseable {
     };
   }
 
-  /** Runs what may wait for a cache; with all threads busy, the caller does it. */
-  Executor workers() {
-    return task -> {
-      if (workers.isShutdown()) {
-        task.run();
-      } else {
-        workers.execute(task);
-      }
-    };
+  /** Runs what is the application's, and what may wait long. */
+  Executor callers() {
+    return callers;
   }
 
-  /** Has a worker run the task every so often, until it is cancelled or this is closed. */
+  /** Runs what has to do with the caches only. */
+  Executor keepers() {
+    return keepers;
+  }
+
+  /** Has a keeper run the task every so often, until it is cancelled or this is closed. */
   Future<?> every(long millis, Runnable task) {
+    return every(millis, task, keepers);
+  }
+
+  /** The same for the renewal of a lease. */
+  Future<?> renewing(long millis, Runnable task) {
+    return every(millis, task, renewers);
+  }
+
+  private Future<?> every(long millis, Runnable task, Executor executor) {
     try {
       return timer.scheduleWithFixedDelay(
-          () -> workers().execute(task), millis, millis, TimeUnit.MILLISECONDS);
+          () -> executor.execute(task), millis, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(null);
     }
   }
 
-  /** Has a worker run the task later, once; at once when this is closed. */
-  void later(long nanos, Runnable task) {
+  /**
+   * Has a caller thread run the task later, once; at once when this is closed.
+   *
+   * @return takes it back
+   */
+  Runnable later(long nanos, Runnable task) {
     Runnable once = new Runnable() {
       @Override
       public void run() {
         if (waiting.remove(this)) {
-          workers().execute(task);
+          callers.execute(task);
         }
       }
     };
     waiting.add(once);
     try {
-      timer.schedule(once, nanos, TimeUnit.NANOSECONDS);
+      Future<?> scheduled = timer.schedule(once, nanos, TimeUnit.NANOSECONDS);
+      return () -> {
+        waiting.remove(once);
+        scheduled.cancel(false);
+      };
     } catch (RejectedExecutionException e) {
       once.run();
+      return () -> {};
     }
   }
 
@@ -96,6 +132,8 @@ final class Background implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     waiting.forEach(Runnable::run);
-    workers.shutdown();
+    callers.shutdown();
+    keepers.shutdown();
+    renewers.shutdown();
   }
 }

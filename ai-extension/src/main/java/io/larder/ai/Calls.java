@@ -3,10 +3,13 @@ package io.larder.ai;
 import io.larder.ai.Flights.Abandoned;
 import io.larder.ai.Flights.Flight;
 import io.larder.ai.Turns.Turn;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,43 +21,53 @@ import org.jspecify.annotations.Nullable;
  * have come between its first look and the flight; only then the model is asked. The answer is
  * stored, then the lease given back, then the flight landed. What the model call throws reaches the
  * pilot and all who wait in this process, and nobody of them asks again; only if the pilot was told
- * to stop, the others go on by themselves.
+ * to stop, or took longer than the others wait, the others go on by themselves.
  */
 final class Calls {
 
   private final Answers answers;
   private final Flights flights;
   private final Turns turns;
+  private final Nesting nesting;
 
-  Calls(Answers answers, Flights flights, Turns turns) {
+  Calls(Answers answers, Flights flights, Turns turns, Nesting nesting) {
     this.answers = answers;
     this.flights = flights;
     this.turns = turns;
+    this.nesting = nesting;
   }
 
   /** The answer to a request that the cache did not answer, or was not to. */
   <T, X extends Exception> AiResult<T> answer(Query<T> query, AiCall<T, X> call) throws X {
-    while (query.control().shares()) {
-      Flight<T> mine = new Flight<>(Thread.currentThread());
+    long end = System.nanoTime() + turns.longestWaitNanos();
+    while (query.control().shares() && !nesting.contains(query.key())) {
+      Flight<T> mine = flights.begin(query);
       Flight<T> other = flights.findOrBegin(query, mine);
       if (other == mine) {
         return fly(query, mine, call);
       }
-      if (other == null || other.isOwn()) {
+      flights.end(query, mine);
+      if (other == null) {
         break;
       }
-      AiResult<T> theirs = landed(other);
-      if (theirs != null) {
-        return answers.shared(query, theirs);
+      try {
+        AiResult<T> theirs = landed(other, end - System.nanoTime());
+        if (theirs != null) {
+          return answers.shared(query, theirs);
+        }
+      } catch (TimeoutException e) {
+        answers.tellOfWait(query);
+        break;
       }
     }
-    return ask(query, call, null);
+    return ask(query, call, begun -> {});
   }
 
   /** What the flight brings, or null if it was abandoned. */
-  private static <T> @Nullable AiResult<T> landed(Flight<T> flight) {
+  private static <T> @Nullable AiResult<T> landed(Flight<T> flight, long nanos)
+      throws TimeoutException {
     try {
-      return flight.landing().get();
+      return flight.landing().get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Abandoned) {
         return null;
@@ -75,7 +88,9 @@ final class Calls {
     AiResult<T> result;
     try (Turn turn = turns.await(query)) {
       result =
-          turn.found() == null ? ask(query, call, flight) : answers.shared(query, turn.found());
+          turn.found() == null
+              ? ask(query, call, begun -> flight.asking(begun, turn::giveBack))
+              : answers.shared(query, turn.found());
     } catch (Throwable e) {
       flights.fail(query, flight, isStop(e) ? new Abandoned() : e);
       throw e;
@@ -93,17 +108,22 @@ final class Calls {
 
   /** The model's answer, as it is. */
   <T, X extends Exception> AiResult<T> ask(
-      Query<T> query, AiCall<T, X> call, @Nullable Flight<T> flight) throws X {
-    Map<String, String> generations = answers.before(query);
-    long start = System.nanoTime();
-    AiAnswer<T> answer;
-    try {
-      answer = Objects.requireNonNull(call.call(), "the model call gave null, not an AiAnswer");
-    } catch (Throwable e) {
-      query.counters().failed(System.nanoTime() - start);
-      throw e;
+      Query<T> query, AiCall<T, X> call, Consumer<Begun> asking) throws X {
+    try (Begun begun = answers.begin(query)) {
+      asking.accept(begun);
+      long start = System.nanoTime();
+      AiAnswer<T> answer;
+      Set<String> outer = nesting.enter(nesting.with(query.key()));
+      try {
+        answer = Objects.requireNonNull(call.call(), "the model call gave null, not an AiAnswer");
+      } catch (Throwable e) {
+        query.counters().failed(System.nanoTime() - start);
+        throw e;
+      } finally {
+        nesting.leave(outer);
+      }
+      query.counters().called(System.nanoTime() - start);
+      return answers.kept(query, answer, null, begun);
     }
-    query.counters().called(System.nanoTime() - start);
-    return answers.kept(query, answer, flight == null || flight.isOpen() ? generations : null);
   }
 }

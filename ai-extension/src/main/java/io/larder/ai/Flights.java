@@ -1,14 +1,23 @@
 package io.larder.ai;
 
+import io.larder.ai.Attempts.Attempt;
 import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The calls to models that are on their way in this process, one for each request. Thread-safe. */
+/**
+ * The calls to models that are on their way in this process, one for each request. Thread-safe.
+ * Nobody joins a call whose answer was invalidated after it began: another begins beside it.
+ */
 final class Flights {
 
   private final ConcurrentHashMap<Route, Flight<?>> flights = new ConcurrentHashMap<>();
+  private final Answers answers;
+
+  Flights(Answers answers) {
+    this.answers = answers;
+  }
 
   private record Route(String key, Class<?> type, @Nullable Type precise) {}
 
@@ -23,17 +32,17 @@ final class Flights {
   /** One call. */
   static final class Flight<T> {
 
-    private final @Nullable Thread pilot;
+    private final Attempt waiting;
     private final CompletableFuture<AiResult<T>> landing = new CompletableFuture<>();
-    private volatile boolean open = true;
+    private volatile @Nullable Begun begun;
 
     /**
      * A call that begins.
      *
-     * @param pilot the thread that makes it; null if it keeps none waiting
+     * @param waiting until the model is asked
      */
-    Flight(@Nullable Thread pilot) {
-      this.pilot = pilot;
+    private Flight(Attempt waiting) {
+      this.waiting = waiting;
     }
 
     /** Completes with what the call brought, its own exception, or {@link Abandoned}. */
@@ -41,15 +50,27 @@ final class Flights {
       return landing;
     }
 
-    /** Whether the thread would wait for itself. */
-    boolean isOwn() {
-      return pilot == Thread.currentThread();
+    /**
+     * The model is about to be asked.
+     *
+     * @param giveBack what is done if the answer is invalidated meanwhile
+     */
+    void asking(Begun now, Runnable giveBack) {
+      begun = now;
+      now.attempt().onClosed(giveBack);
     }
 
-    /** Whether the answer has not been removed meanwhile. */
-    boolean isOpen() {
-      return open;
+    private void shut() {
+      waiting.shut();
+      Begun known = begun;
+      if (known != null) {
+        known.attempt().shut();
+      }
     }
+  }
+
+  <T> Flight<T> begin(Query<T> query) {
+    return new Flight<>(answers.attempts().waiting(query.key()));
   }
 
   /**
@@ -58,30 +79,41 @@ final class Flights {
    */
   @SuppressWarnings("unchecked")
   <T> @Nullable Flight<T> findOrBegin(Query<T> query, Flight<T> flight) {
-    if (query.control().readOnly()) {
-      return (Flight<T>) flights.get(route(query));
+    Route route = route(query);
+    while (true) {
+      Flight<T> other = (Flight<T>) flights.get(route);
+      if (other != null && !isJoinable(other)) {
+        other.shut();
+        flights.remove(route, other);
+        continue;
+      }
+      if (query.control().readOnly() || other != null) {
+        return other;
+      }
+      if (flights.putIfAbsent(route, flight) == null) {
+        return flight;
+      }
     }
-    Flight<T> other = (Flight<T>) flights.putIfAbsent(route(query), flight);
-    return other == null ? flight : other;
+  }
+
+  private boolean isJoinable(Flight<?> flight) {
+    return flight.waiting.isOpen() && (flight.begun == null || answers.isCurrent(flight.begun));
   }
 
   <T> void land(Query<T> query, Flight<T> flight, AiResult<T> result) {
-    flights.remove(route(query), flight);
+    end(query, flight);
     flight.landing.complete(result);
   }
 
   <T> void fail(Query<T> query, Flight<T> flight, Throwable e) {
-    flights.remove(route(query), flight);
+    end(query, flight);
     flight.landing.completeExceptionally(e);
   }
 
-  /** What is on its way under that key is not to be stored. */
-  void close(String key) {
-    flights.forEach((route, flight) -> {
-      if (route.key().equals(key)) {
-        flight.open = false;
-      }
-    });
+  /** A flight that lands, or that was not needed. */
+  <T> void end(Query<T> query, Flight<T> flight) {
+    flights.remove(route(query), flight);
+    flight.waiting.close();
   }
 
   private static Route route(Query<?> query) {

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.Future;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.configuration.CompleteConfiguration;
 
 /**
  * The right to be the only process that makes a call. Thread-safe.
@@ -16,7 +17,7 @@ import javax.cache.CacheException;
  * the token gives it back. A holder that died stops renewing, and the entry ends by itself; one
  * that lives and finds its entry gone, since Redis lost it, makes it again. The answer is stored
  * before the lease is given back, so whoever gets the lease next finds it. A process that is apart
- * from the others needs none.
+ * from the others waits a little for them, counted from when that began; then it needs none.
  */
 final class Leases {
 
@@ -25,26 +26,49 @@ final class Leases {
   private final CacheSlot<String> holders;
   private final Platform platform;
   private final Background background;
-  private final long renewMillis;
+  private final Duration time;
+  private final Duration outagePatience;
   private final Troubles troubles;
 
   Leases(
       CacheSlot<String> holders,
       Platform platform,
       Background background,
-      Duration time,
+      Times times,
       Troubles troubles) {
     this.holders = holders;
     this.platform = platform;
     this.background = background;
-    this.renewMillis = Math.max(1, time.toMillis() / (RENEWALS + 1));
+    this.time = times.lease();
+    this.outagePatience = times.outagePatience();
     this.troubles = troubles;
+  }
+
+  /**
+   * How long things may take.
+   *
+   * @param lease after that time a dead process' lease ends
+   * @param outagePatience for so long from its beginning calls wait for the end of an outage
+   */
+  record Times(Duration lease, Duration outagePatience) {}
+
+  /** By the cache as it is: another answer cache may have made it, with a time of its own. */
+  private long renewMillis(Cache<String, String> cache) {
+    long life = time.toMillis();
+    @SuppressWarnings("unchecked")
+    CompleteConfiguration<String, String> made = cache.getConfiguration(CompleteConfiguration.class);
+    javax.cache.expiry.Duration actual =
+        made.getExpiryPolicyFactory().create().getExpiryForCreation();
+    if (actual != null && !actual.isEternal()) {
+      life = Math.min(life, actual.getTimeUnit().toMillis(actual.getDurationAmount()));
+    }
+    return Math.max(1, life / (RENEWALS + 1));
   }
 
   /** What came of asking for a lease. */
   sealed interface Reply permits Lease, Held {}
 
-  /** Someone else has it. */
+  /** Someone else has it, or it may soon be known who. */
   record Held() implements Reply {}
 
   /** A lease that is held, or that could not be asked for and need not be given back. */
@@ -68,20 +92,24 @@ final class Leases {
 
   /** Takes the lease if it is free. If nobody can be asked, the call goes on without one. */
   Reply take(String key) {
-    if (platform.isApart()) {
-      return none();
+    Duration apart = platform.apartFor();
+    if (apart != null) {
+      return apart.compareTo(outagePatience) < 0 ? new Held() : none();
     }
     Holding holding = new Holding(key);
+    long renewMillis;
     try {
-      if (!holders.get().putIfAbsent(key, holding.token)) {
+      Cache<String, String> cache = holders.get();
+      renewMillis = renewMillis(cache);
+      if (!cache.putIfAbsent(key, holding.token)) {
         return new Held();
       }
     } catch (RuntimeException e) {
       troubles.tell(holders.name(), "no lease can be had", e);
-      background.workers().execute(holding::forget);
+      background.keepers().execute(holding::forget);
       return none();
     }
-    Future<?> renewing = background.every(renewMillis, holding::renew);
+    Future<?> renewing = background.renewing(renewMillis, holding::renew);
     return new Lease(() -> {
       renewing.cancel(false);
       holding.release();
@@ -114,7 +142,12 @@ final class Leases {
     }
 
     private void release() {
-      over = true;
+      synchronized (this) {
+        if (over) {
+          return;
+        }
+        over = true;
+      }
       try {
         holders.get().remove(key, token);
       } catch (RuntimeException e) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param finish why the model ended
  * @param type the type that it was stored as, or that its pieces were, where the caller said one
  * @param tags the generation that each of its tags had when the model was asked
+ * @param begunMillis when the model was asked, as of 1970; null in answers of older versions
  */
 public record StoredAnswer(
     Object answer,
@@ -41,7 +42,8 @@ public record StoredAnswer(
     @Nullable BigDecimal cost,
     String finish,
     @Nullable String type,
-    Map<String, String> tags)
+    Map<String, String> tags,
+    @Nullable Long begunMillis)
     implements Serializable {
 
   /** Why the model ended; for a reason that this version does not know: another. */
@@ -52,6 +54,11 @@ public record StoredAnswer(
       }
     }
     return FinishReason.OTHER;
+  }
+
+  /** Whether its model was asked later than that of another answer. */
+  boolean isNewerThan(StoredAnswer other) {
+    return begunMillis != null && other.begunMillis != null && begunMillis > other.begunMillis;
   }
 
   /** Without the answer. */

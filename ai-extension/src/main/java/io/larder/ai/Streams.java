@@ -1,13 +1,13 @@
 package io.larder.ai;
 
+import io.larder.ai.Attempts.Attempt;
 import io.larder.ai.Turns.Turn;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,14 +22,17 @@ final class Streams {
   private final Answers answers;
   private final Door door;
   private final Turns turns;
-  private final Executor workers;
+  private final Nesting nesting;
+  private final Background background;
   private final ConcurrentHashMap<String, Course<?>> underway = new ConcurrentHashMap<>();
 
-  Streams(Answers answers, Door door, Turns turns, Executor workers) {
+  Streams(
+      Answers answers, Door door, Turns turns, Nesting nesting, Background background) {
     this.answers = answers;
     this.door = door;
     this.turns = turns;
-    this.workers = workers;
+    this.nesting = nesting;
+    this.background = background;
   }
 
   /** Where pieces of a type come from. */
@@ -46,9 +49,10 @@ final class Streams {
     return subscriber -> {
       Cursor<T, R> cursor = new Cursor<>(Objects.requireNonNull(subscriber), shown);
       subscriber.onSubscribe(cursor);
-      workers.execute(() -> {
+      Set<String> outer = nesting.now();
+      background.callers().execute(() -> {
         try {
-          start(source, cursor);
+          start(source, cursor, outer);
         } catch (Throwable e) {
           cursor.fail(e);
         }
@@ -56,7 +60,7 @@ final class Streams {
     };
   }
 
-  private <T> void start(Source<T> source, Cursor<T, ?> cursor) {
+  private <T> void start(Source<T> source, Cursor<T, ?> cursor, Set<String> outer) {
     long start = System.nanoTime();
     Query<Object> query = door.enter(source.request(), Object.class);
     StoredAnswer found = query.control().refresh() ? null : answers.find(query);
@@ -74,44 +78,39 @@ final class Streams {
     if (!query.control().refresh()) {
       query.counters().miss(System.nanoTime() - start);
     }
-    if (query.control().shares() && !query.control().readOnly()) {
-      joinOrBegin(source, query, cursor);
+    Course<T> mine = new Course<>(source, query, outer);
+    mine.recording.attach(cursor);
+    if (query.control().shares()
+        && !query.control().readOnly()
+        && !outer.contains(query.key())) {
+      joinOrBegin(mine, cursor);
     } else {
-      Course<T> own = new Course<>(source, query);
-      own.recording.attach(cursor);
-      own.ask(new Turn(null, null));
+      mine.ask(turns.own());
     }
   }
 
   @SuppressWarnings("unchecked")
-  private <T> void joinOrBegin(Source<T> source, Query<Object> query, Cursor<T, ?> cursor) {
-    Course<T> mine = new Course<>(source, query);
-    mine.recording.attach(cursor);
+  private <T> void joinOrBegin(Course<T> mine, Cursor<T, ?> cursor) {
+    Query<Object> query = mine.query;
     while (!cursor.isCancelled()) {
       Course<?> other = underway.putIfAbsent(query.key(), mine);
       if (other == null) {
         turns.await(query, mine::turned);
         return;
       }
-      if (!other.source.isAlike(source)) {
-        mine.ask(new Turn(null, null));
+      if (!other.source.isAlike(mine.source)) {
+        mine.ask(turns.own());
         return;
       }
       Course<T> theirs = (Course<T>) other;
-      if (theirs.recording.attach(cursor)) {
+      if (theirs.isJoinable() && theirs.recording.attach(cursor)) {
         theirs.joined();
+        mine.waiting.close();
         return;
       }
       underway.remove(query.key(), other);
     }
-  }
-
-  /** What is on its way under that key is not to be stored. */
-  void close(String key) {
-    Course<?> course = underway.get(key);
-    if (course != null) {
-      course.open = false;
-    }
+    mine.waiting.close();
   }
 
   /** The pieces of a stored answer, or null if it has none of that type. */
@@ -164,15 +163,31 @@ final class Streams {
     private final Source<T> source;
     private final Query<Object> query;
     private final Recording<T> recording = new Recording<>();
+    private final Set<String> outer;
+    private final Attempt waiting;
     private int joined;
-    private volatile boolean open = true;
     private @Nullable Turn turn;
-    private @Nullable Map<String, String> generations;
+    private volatile @Nullable Begun begun;
     private long startNanos;
 
-    private Course(Source<T> source, Query<Object> query) {
+    private Course(Source<T> source, Query<Object> query, Set<String> outer) {
       this.source = source;
       this.query = query;
+      this.outer = outer;
+      this.waiting = answers.attempts().waiting(query.key());
+    }
+
+    /** Whether nothing has been invalidated since it began; else its lease is given back. */
+    private boolean isJoinable() {
+      if (waiting.isOpen() && (begun == null || answers.isCurrent(begun))) {
+        return true;
+      }
+      waiting.shut();
+      Begun known = begun;
+      if (known != null) {
+        known.attempt().shut();
+      }
+      return false;
     }
 
     private synchronized void joined() {
@@ -187,7 +202,8 @@ final class Streams {
       try {
         answered(given);
       } catch (Throwable e) {
-        underway.remove(query.key(), this);
+        given.close();
+        ended();
         recording.finish(null, e);
       }
     }
@@ -200,7 +216,7 @@ final class Streams {
         return;
       }
       given.close();
-      underway.remove(query.key(), this);
+      ended();
       answers.shared(query, found);
       recording.fill(chunks(pieces, found));
     }
@@ -212,23 +228,30 @@ final class Streams {
         abandoned();
         return;
       }
-      generations = answers.before(query);
+      Begun now = answers.begin(query);
+      begun = now;
+      now.attempt().onClosed(given::giveBack);
       startNanos = System.nanoTime();
+      Set<String> before = nesting.enter(outer);
       try {
+        nesting.enter(nesting.with(query.key()));
         source.call().get().subscribe(recording);
       } catch (Throwable e) {
         recording.onError(e);
+      } finally {
+        nesting.leave(before);
       }
     }
 
     @Override
     public void complete(List<T> all, @Nullable AiAnswer<T> end) {
-      workers.execute(() -> {
+      Begun known = Objects.requireNonNull(begun);
+      long nanos = System.nanoTime() - startNanos;
+      background.keepers().execute(() -> {
         try {
-          query.counters().called(System.nanoTime() - startNanos);
+          query.counters().called(nanos);
           AiAnswer<Object> answer = whole(all, end);
-          AiResult<Object> result =
-              answers.kept(query, answer, lengths(all), open ? generations : null);
+          AiResult<Object> result = answers.kept(query, answer, lengths(all), known);
           ended();
           for (int i = joiners(); i > 0; i--) {
             answers.shared(query, result);
@@ -264,11 +287,16 @@ final class Streams {
 
     @Override
     public void abandoned() {
-      workers.execute(this::ended);
+      background.keepers().execute(this::ended);
     }
 
     private void ended() {
       underway.remove(query.key(), this);
+      waiting.close();
+      Begun known = begun;
+      if (known != null) {
+        known.close();
+      }
       if (turn != null) {
         turn.close();
       }

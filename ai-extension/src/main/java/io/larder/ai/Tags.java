@@ -6,7 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import javax.cache.Cache;
+import javax.cache.CacheException;
 
 /**
  * What answers are invalidated by. Thread-safe.
@@ -28,6 +32,8 @@ final class Tags {
   private final CacheSlot<String> generations;
   private final Platform platform;
   private final String apart = newGeneration();
+  private final ConcurrentHashMap<String, CompletableFuture<String>> creating =
+      new ConcurrentHashMap<>();
 
   Tags(CacheSlot<String> generations, Platform platform) {
     this.generations = generations;
@@ -51,10 +57,40 @@ final class Tags {
     }
     for (String tag : tags) {
       if (!known.containsKey(tag)) {
-        known.put(tag, together ? created(cache, tag) : apart);
+        known.put(tag, together ? one(cache, tag) : apart);
       }
     }
     return Map.copyOf(known);
+  }
+
+  /** One thread at a time gives a tag a generation; the others wait for it. */
+  private String one(Cache<String, String> cache, String tag) {
+    CompletableFuture<String> mine = new CompletableFuture<>();
+    CompletableFuture<String> other = creating.putIfAbsent(tag, mine);
+    if (other != null) {
+      return awaited(other);
+    }
+    try {
+      String made = created(cache, tag);
+      mine.complete(made);
+      return made;
+    } catch (Throwable e) {
+      mine.completeExceptionally(e);
+      throw e;
+    } finally {
+      creating.remove(tag, mine);
+    }
+  }
+
+  private static String awaited(CompletableFuture<String> other) {
+    try {
+      return other.get();
+    } catch (ExecutionException e) {
+      throw new CacheException("no generation for a tag", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CacheException("interrupted while waiting for a tag's generation", e);
+    }
   }
 
   private static String created(Cache<String, String> cache, String tag) {

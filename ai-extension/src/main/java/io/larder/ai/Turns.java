@@ -2,6 +2,8 @@ package io.larder.ai;
 
 import io.larder.ai.Leases.Lease;
 import io.larder.ai.Leases.Reply;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -19,22 +21,34 @@ final class Turns {
   private static final int SHARE_OF_WAIT = 8;
 
   private final Answers answers;
-  private final @Nullable Leases leases;
+  private final Leases leases;
   private final Background background;
+  private final long longestWaitNanos;
 
   /**
    * Turns under leases.
    *
-   * @param leases null where no other process shares the caches
+   * @param longestWait for another's call; then the model is asked all the same
    */
-  Turns(Answers answers, @Nullable Leases leases, Background background) {
+  Turns(Answers answers, Leases leases, Background background, Duration longestWait) {
     this.answers = answers;
     this.leases = leases;
     this.background = background;
+    this.longestWaitNanos = longestWait.toNanos();
+  }
+
+  long longestWaitNanos() {
+    return longestWaitNanos;
   }
 
   /** The right to ask the model until this is closed, or the answer that has come meanwhile. */
-  record Turn(@Nullable Lease lease, @Nullable StoredAnswer found) implements AutoCloseable {
+  record Turn(@Nullable Lease lease, @Nullable StoredAnswer found, Executor keepers)
+      implements AutoCloseable {
+
+    /** Lets another have it before the call has ended, on another thread. */
+    void giveBack() {
+      keepers.execute(this::close);
+    }
 
     @Override
     public void close() {
@@ -48,7 +62,7 @@ final class Turns {
   Turn await(Query<?> query) {
     long start = System.nanoTime();
     while (true) {
-      Turn turn = attempt(query);
+      Turn turn = attempt(query, start);
       if (turn != null) {
         return turn;
       }
@@ -65,7 +79,7 @@ final class Turns {
     new Runnable() {
       @Override
       public void run() {
-        Turn turn = attempt(query);
+        Turn turn = attempt(query, start);
         if (turn != null) {
           then.accept(turn);
         } else {
@@ -75,16 +89,31 @@ final class Turns {
     }.run();
   }
 
-  private @Nullable Turn attempt(Query<?> query) {
-    if (leases == null || background.isClosed()) {
-      return new Turn(null, answers.find(query));
+  private @Nullable Turn attempt(Query<?> query, long startNanos) {
+    if (background.isClosed()) {
+      return turn(null, answers.find(query));
     }
     Reply reply = leases.take(query.key());
     StoredAnswer found = answers.find(query);
     if (reply instanceof Lease lease) {
-      return new Turn(lease, found);
+      return turn(lease, found);
     }
-    return found == null ? null : new Turn(null, found);
+    if (found == null && System.nanoTime() - startNanos < longestWaitNanos) {
+      return null;
+    }
+    if (found == null) {
+      answers.tellOfWait(query);
+    }
+    return turn(null, found);
+  }
+
+  private Turn turn(@Nullable Lease lease, @Nullable StoredAnswer found) {
+    return new Turn(lease, found, background.keepers());
+  }
+
+  /** A turn that is nobody's to wait for. */
+  Turn own() {
+    return turn(null, null);
   }
 
   /** A share of what was waited so far: the answer is seen soon after a short call, too. */

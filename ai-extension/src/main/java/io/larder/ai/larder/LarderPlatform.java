@@ -10,8 +10,10 @@ import io.larder.config.AiSettings;
 import io.larder.config.CodecKind;
 import io.larder.config.Secret;
 import io.larder.config.Settings;
+import io.larder.stats.RedisStatus;
 import io.larder.stats.RedisStatus.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BiPredicate;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,14 @@ public final class LarderPlatform implements Platform {
   @Override
   public boolean isApart() {
     return watch != null && watch.status().connection() != Connection.CONNECTED;
+  }
+
+  @Override
+  public @Nullable Duration apartFor() {
+    RedisStatus status = watch == null ? null : watch.status();
+    return status == null || status.connection() == Connection.CONNECTED
+        ? null
+        : Duration.between(status.since(), Instant.now());
   }
 
   @Override

@@ -32,6 +32,11 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
+  public @Nullable Duration apartFor() {
+    return null;
+  }
+
+  @Override
   public boolean answers(Cache<?, ?> cache) {
     return true;
   }

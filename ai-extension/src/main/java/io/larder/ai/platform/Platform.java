@@ -3,6 +3,7 @@ package io.larder.ai.platform;
 import io.larder.ai.config.AiConfig;
 import java.time.Duration;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ public interface Platform {
   /** The platform of that manager: Larder's own, or what any provider can do. */
   static Platform of(CacheManager manager) {
     return Platforms.of(manager);
+  }
+
+  /** Whether a key matches a glob of Redis' kind. */
+  static Predicate<String> matching(String glob) {
+    return new Glob(glob)::matches;
   }
 
   /** The settings in force where the application gives none. */
@@ -31,6 +37,10 @@ public interface Platform {
    * stores meanwhile will be dropped, and what it changes will be removed for all.
    */
   boolean isApart();
+
+  /** For how long {@link #isApart} has been so, or null if it is not. */
+  @Nullable
+  Duration apartFor();
 
   /** Whether what the processes share answers, asked now. */
   boolean answers(Cache<?, ?> cache);
