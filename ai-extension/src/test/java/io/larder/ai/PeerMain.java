@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.CacheManager;
 
 /**
@@ -17,7 +18,7 @@ import javax.cache.CacheManager;
  * Redis: questions begun, and questions ended. It ends with its stdin.
  *
  * <p>Arguments: name, namespace, threads, questions, how often each is asked, milliseconds of a
- * call.
+ * call, after how many calls no further one ends.
  */
 final class PeerMain {
 
@@ -30,6 +31,7 @@ final class PeerMain {
     int questions = Integer.parseInt(args[3]);
     int times = Integer.parseInt(args[4]);
     long millis = Long.parseLong(args[5]);
+    AtomicInteger ending = new AtomicInteger(Integer.parseInt(args[6]));
     Thread watch = new Thread(PeerMain::endWithParent);
     watch.setDaemon(true);
     watch.start();
@@ -37,7 +39,6 @@ final class PeerMain {
     Properties properties = new Properties();
     properties.setProperty("redis_url", redis.url());
     properties.setProperty("namespace", namespace);
-    properties.setProperty("operation_timeout_ms", "20000");
     try (LarderCachingProvider provider = new LarderCachingProvider()) {
       CacheManager manager = provider.getCacheManager(
           URI.create("larder:ai-production"), PeerMain.class.getClassLoader(), properties);
@@ -54,7 +55,7 @@ final class PeerMain {
                 new Random(seed)
                     .ints((long) questions * times / threads, 0, questions)
                     .toArray(),
-                millis);
+                new Model(millis, ending));
             done.countDown();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -79,15 +80,26 @@ final class PeerMain {
     Runtime.getRuntime().halt(2);
   }
 
+  /** How long calls take, and how many of them are still to end. */
+  private record Model(long millis, AtomicInteger ending) {
+
+    private void work() throws InterruptedException {
+      if (ending.getAndDecrement() <= 0) {
+        new CountDownLatch(1).await(); // until the process is killed
+      }
+      TimeUnit.MILLISECONDS.sleep(millis); // a model at work
+    }
+  }
+
   private static void ask(
-      AiCache cache, RespConnection log, String list, int[] numbers, long millis)
+      AiCache cache, RespConnection log, String list, int[] numbers, Model model)
       throws InterruptedException {
     for (int number : numbers) {
       String question = "question " + number;
       String answer = cache
           .getOrCompute(AiRequest.of("qa", question), () -> {
             log.command("RPUSH", list + ":begun", question);
-            TimeUnit.MILLISECONDS.sleep(millis); // a model at work
+            model.work();
             log.command("RPUSH", list + ":ended", question);
             return AiAnswer.of("answer to " + question);
           })

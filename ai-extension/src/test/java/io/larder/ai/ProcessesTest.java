@@ -21,6 +21,7 @@ final class ProcessesTest {
 
   private static final int QUESTIONS = 1000;
   private static final int THREADS = 32;
+  private static final int VICTIMS_CALLS = 100;
   private static RedisServer redis;
 
   @BeforeAll
@@ -36,7 +37,7 @@ final class ProcessesTest {
   private final String namespace = RedisServer.newNamespace();
   private final List<Process> processes = new ArrayList<>();
 
-  private Process start(String name, int times, int millis) throws IOException {
+  private Process start(String name, int times, int millis, int ending) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1",
@@ -49,7 +50,8 @@ final class ProcessesTest {
         String.valueOf(THREADS),
         String.valueOf(QUESTIONS),
         String.valueOf(times),
-        String.valueOf(millis));
+        String.valueOf(millis),
+        String.valueOf(ending));
     builder.environment().put("LARDER_TEST_REDIS_URL", redis.url());
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process process = builder.start();
@@ -77,8 +79,8 @@ final class ProcessesTest {
   /** 64 threads in two JVMs, 1,000 questions, each asked 100 times. */
   @Test
   void oneCallForEachQuestion() throws Exception {
-    Process one = start("one", 50, 20);
-    Process two = start("two", 50, 20);
+    Process one = start("one", 50, 20, Integer.MAX_VALUE);
+    Process two = start("two", 50, 20, Integer.MAX_VALUE);
     end(one);
     end(two);
     List<String> calls = new ArrayList<>(calls("one", "begun"));
@@ -92,10 +94,11 @@ final class ProcessesTest {
    */
   @Test
   void aKilledProcessCostsAtMostOneMoreCallForEachQuestionItHeld() throws Exception {
-    Process victim = start("victim", 50, 100);
-    Process survivor = start("survivor", 50, 100);
-    while (calls("victim", "ended").size() < 100) {
-      TimeUnit.MILLISECONDS.sleep(5); // until it is well at work
+    Process victim = start("victim", 50, 100, VICTIMS_CALLS);
+    Process survivor = start("survivor", 50, 100, Integer.MAX_VALUE);
+    while (calls("victim", "begun").size() <= VICTIMS_CALLS
+        || calls("victim", "ended").size() < VICTIMS_CALLS) {
+      TimeUnit.MILLISECONDS.sleep(5); // until it holds calls that do not end
     }
     victim.destroyForcibly().waitFor();
     end(survivor);
