@@ -58,17 +58,18 @@ public final class AiCache implements AutoCloseable {
     Platform platform = Platform.of(manager);
     AiConfig config = builder.config == null ? platform.config() : builder.config;
     Troubles troubles = new Troubles();
+    Settling settling = new Settling(platform, builder.outagePatience);
     this.background = new Background(name);
     this.beans = new Beans(name);
-    this.caches = new Caches(manager, platform, config, troubles, this::firstUse);
+    this.caches = new Caches(manager, settling, config, troubles, this::firstUse);
     this.scheme = new KeyScheme(config);
     this.answers = new Answers(caches, scheme, builder.clock, builder.keeping);
     this.door = new Door(answers, name);
     Leases leases = new Leases(
         caches.own(Caches.LEASES, builder.leaseTime),
-        platform,
+        settling,
         background,
-        new Leases.Times(builder.leaseTime, builder.outagePatience),
+        builder.leaseTime,
         troubles);
     Turns turns = new Turns(answers, leases, background, builder.longestWait);
     Flights flights = new Flights(answers);
@@ -354,7 +355,7 @@ public final class AiCache implements AutoCloseable {
      * @throws IllegalArgumentException if it is not one second to ten minutes
      */
     public Builder leaseTime(Duration time) {
-      leaseTime = within("leaseTime", time, SHORTEST_LEASE, LONGEST_LEASE);
+      leaseTime = Bounds.within("leaseTime", time, SHORTEST_LEASE, LONGEST_LEASE);
       return this;
     }
 
@@ -365,7 +366,7 @@ public final class AiCache implements AutoCloseable {
      * @throws IllegalArgumentException if it is not a millisecond to a day
      */
     public Builder longestWait(Duration time) {
-      longestWait = within("longestWait", time, Duration.ofMillis(1), DAY);
+      longestWait = Bounds.within("longestWait", time, Duration.ofMillis(1), DAY);
       return this;
     }
 
@@ -377,16 +378,8 @@ public final class AiCache implements AutoCloseable {
      * @throws IllegalArgumentException if it is negative or more than a day
      */
     public Builder outagePatience(Duration time) {
-      outagePatience = within("outagePatience", time, Duration.ZERO, DAY);
+      outagePatience = Bounds.within("outagePatience", time, Duration.ZERO, DAY);
       return this;
-    }
-
-    private static Duration within(String name, Duration time, Duration least, Duration most) {
-      if (time.compareTo(least) < 0 || time.compareTo(most) > 0) {
-        throw new IllegalArgumentException(
-            name + " was " + time + " but it must be " + least + " to " + most);
-      }
-      return time;
     }
 
     /**

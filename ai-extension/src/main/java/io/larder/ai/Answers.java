@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
+  private static final int MOST_TRIES = 10;
+
   private final Caches caches;
   private final KeyScheme scheme;
   private final InstantSource clock;
@@ -304,7 +306,7 @@ final class Answers {
     Cache<String, StoredAnswer> cache = query.operation().cache().get();
     Duration ttl = query.control().ttl().orElse(null);
     if (ttl == null) {
-      return Boolean.TRUE.equals(cache.invoke(query.key(), new StoreNewest(stored)));
+      return put(cache, query.key(), new StoreNewest(stored));
     }
     StoredAnswer there = cache.get(query.key());
     if (there != null && there.isNewerThan(stored)) {
@@ -312,6 +314,15 @@ final class Answers {
     }
     caches.platform().put(cache, query.key(), stored, ttl);
     return true;
+  }
+
+  /** What was put while Redis was slow to reply may be gone a moment later: then once more. */
+  private boolean put(Cache<String, StoredAnswer> cache, String key, StoreNewest storing) {
+    boolean stored = Boolean.TRUE.equals(cache.invoke(key, storing));
+    for (int i = 0; i < MOST_TRIES && stored && caches.settling().isDoubtful(); i++) {
+      stored = cache.get(key) != null || Boolean.TRUE.equals(cache.invoke(key, storing));
+    }
+    return stored;
   }
 
   /** Stores an answer in place of an older one only. */

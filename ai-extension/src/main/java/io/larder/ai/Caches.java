@@ -35,6 +35,7 @@ final class Caches {
       Set.of("sentiment", "summarize", "key_points", "classify");
 
   private final CacheManager manager;
+  private final Settling settling;
   private final Platform platform;
   private final AiConfig config;
   private final ConcurrentHashMap<String, Operation> operations = new ConcurrentHashMap<>();
@@ -45,16 +46,17 @@ final class Caches {
 
   Caches(
       CacheManager manager,
-      Platform platform,
+      Settling settling,
       AiConfig config,
       Troubles troubles,
       Consumer<Operation> onFirstUse) {
     this.manager = manager;
-    this.platform = platform;
+    this.settling = settling;
+    this.platform = settling.platform();
     this.config = config;
     this.troubles = troubles;
     this.onFirstUse = onFirstUse;
-    this.tags = new Tags(own(TAGS, TAG_LIFE), platform);
+    this.tags = new Tags(own(TAGS, TAG_LIFE), settling);
     this.hits = new HitCounts(own(HITS, HITS_LIFE), troubles);
   }
 
@@ -82,6 +84,10 @@ final class Caches {
     if (!manager.isClosed() && !platform.isApart()) {
       hits.flush();
     }
+  }
+
+  Settling settling() {
+    return settling;
   }
 
   Platform platform() {

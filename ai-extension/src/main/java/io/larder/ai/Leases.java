@@ -24,33 +24,25 @@ final class Leases {
   private static final int RENEWALS = 3;
 
   private final CacheSlot<String> holders;
+  private final Settling settling;
   private final Platform platform;
   private final Background background;
   private final Duration time;
-  private final Duration outagePatience;
   private final Troubles troubles;
 
   Leases(
       CacheSlot<String> holders,
-      Platform platform,
+      Settling settling,
       Background background,
-      Times times,
+      Duration time,
       Troubles troubles) {
     this.holders = holders;
-    this.platform = platform;
+    this.settling = settling;
+    this.platform = settling.platform();
     this.background = background;
-    this.time = times.lease();
-    this.outagePatience = times.outagePatience();
+    this.time = time;
     this.troubles = troubles;
   }
-
-  /**
-   * How long things may take.
-   *
-   * @param lease after that time a dead process' lease ends
-   * @param outagePatience for so long from its beginning calls wait for the end of an outage
-   */
-  record Times(Duration lease, Duration outagePatience) {}
 
   /** By the cache as it is: another answer cache may have made it, with a time of its own. */
   private long renewMillis(Cache<String, String> cache) {
@@ -90,11 +82,17 @@ final class Leases {
     return new Lease(() -> {});
   }
 
-  /** Takes the lease if it is free. If nobody can be asked, the call goes on without one. */
-  Reply take(String key) {
-    Duration apart = platform.apartFor();
-    if (apart != null) {
-      return apart.compareTo(outagePatience) < 0 ? new Held() : none();
+  /**
+   * Takes the lease if it is free. If nobody can be asked, the call goes on without one.
+   *
+   * @param sinceNanos when the caller began to wait
+   */
+  Reply take(String key, long sinceNanos) {
+    if (!settling.isSettled(sinceNanos)) {
+      return new Held();
+    }
+    if (platform.isApart()) {
+      return none();
     }
     Holding holding = new Holding(key);
     long renewMillis;
@@ -102,6 +100,10 @@ final class Leases {
       Cache<String, String> cache = holders.get();
       renewMillis = renewMillis(cache);
       if (!cache.putIfAbsent(key, holding.token)) {
+        return new Held();
+      }
+      if (!settling.isSettled(sinceNanos)) {
+        background.keepers().execute(holding::forget);
         return new Held();
       }
     } catch (RuntimeException e) {

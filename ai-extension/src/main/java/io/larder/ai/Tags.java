@@ -28,16 +28,19 @@ import javax.cache.CacheException;
 final class Tags {
 
   private static final String OPERATION = "op:";
+  private static final int MOST_TRIES = 10;
 
   private final CacheSlot<String> generations;
+  private final Settling settling;
   private final Platform platform;
   private final String apart = newGeneration();
   private final ConcurrentHashMap<String, CompletableFuture<String>> creating =
       new ConcurrentHashMap<>();
 
-  Tags(CacheSlot<String> generations, Platform platform) {
+  Tags(CacheSlot<String> generations, Settling settling) {
     this.generations = generations;
-    this.platform = platform;
+    this.settling = settling;
+    this.platform = settling.platform();
   }
 
   static String ofOperation(String operation) {
@@ -93,13 +96,17 @@ final class Tags {
     }
   }
 
-  private static String created(Cache<String, String> cache, String tag) {
+  /** What was made while Redis was slow to reply may be gone a moment later: then once more. */
+  private String created(Cache<String, String> cache, String tag) {
     String fresh = newGeneration();
-    if (cache.putIfAbsent(tag, fresh)) {
-      return fresh;
+    String made = cache.putIfAbsent(tag, fresh) ? fresh : cache.get(tag);
+    for (int i = 0; i < MOST_TRIES && settling.isDoubtful(); i++) {
+      made = cache.get(tag);
+      if (made == null && cache.putIfAbsent(tag, fresh)) {
+        made = fresh;
+      }
     }
-    String others = cache.get(tag);
-    return others == null ? fresh : others;
+    return made == null ? fresh : made;
   }
 
   /** Whether none of the tags has been renewed. */

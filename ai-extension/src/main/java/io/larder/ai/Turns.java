@@ -93,7 +93,7 @@ final class Turns {
     if (background.isClosed()) {
       return turn(null, answers.find(query));
     }
-    Reply reply = leases.take(query.key());
+    Reply reply = leases.take(query.key(), startNanos);
     StoredAnswer found = answers.find(query);
     if (reply instanceof Lease lease) {
       return turn(lease, found);

@@ -83,6 +83,15 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
+  public boolean isSettled() {
+    RedisStatus status = watch == null ? null : watch.status();
+    return status == null
+        || status.connection() == Connection.CONNECTED
+            && status.journalledKeys() == 0
+            && status.journalledClears() == 0;
+  }
+
+  @Override
   public boolean answers(Cache<?, ?> cache) {
     return cache.unwrap(LarderCache.class).ping();
   }

@@ -37,6 +37,11 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
+  public boolean isSettled() {
+    return true;
+  }
+
+  @Override
   public boolean answers(Cache<?, ?> cache) {
     return true;
   }

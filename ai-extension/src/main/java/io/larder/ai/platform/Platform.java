@@ -42,6 +42,9 @@ public interface Platform {
   @Nullable
   Duration apartFor();
 
+  /** Whether all that this process has changed has reached the others, as far as is known. */
+  boolean isSettled();
+
   /** Whether what the processes share answers, asked now. */
   boolean answers(Cache<?, ?> cache);
 
