@@ -20,8 +20,7 @@ public final class AsyncAiCache {
   private final Background background;
   private final Nesting nesting;
 
-  AsyncAiCache(
-      AiCache cache, Door door, AsyncCalls calls, Nesting nesting, Background background) {
+  AsyncAiCache(AiCache cache, Door door, AsyncCalls calls, Nesting nesting, Background background) {
     this.cache = cache;
     this.door = door;
     this.calls = calls;

@@ -182,8 +182,7 @@ final class AsyncCalls {
   }
 
   private static <T> AiAnswer<T> present(@Nullable AiAnswer<T> answer) {
-    return Objects.requireNonNull(
-        answer, "the model call's stage gave null, not an AiAnswer");
+    return Objects.requireNonNull(answer, "the model call's stage gave null, not an AiAnswer");
   }
 
   /** The model's exception, without what stages wrap it in. */

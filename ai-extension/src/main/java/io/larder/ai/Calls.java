@@ -87,10 +87,9 @@ final class Calls {
       Query<T> query, Flight<T> flight, AiCall<T, X> call) throws X {
     AiResult<T> result;
     try (Turn turn = turns.await(query)) {
-      result =
-          turn.found() == null
-              ? ask(query, call, begun -> flight.asking(begun, turn::giveBack))
-              : answers.shared(query, turn.found());
+      result = turn.found() == null
+          ? ask(query, call, begun -> flight.asking(begun, turn::giveBack))
+          : answers.shared(query, turn.found());
     } catch (Throwable e) {
       flights.fail(query, flight, isStop(e) ? new Abandoned() : e);
       throw e;

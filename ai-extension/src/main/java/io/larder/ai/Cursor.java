@@ -5,12 +5,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscriber's place in a {@link Recording}: gives it what is there, at most as much as it
- * asked for, one piece at a time. Thread-safe.
+ * asked for, one piece at a time. What the subscriber throws ends its own stream only, and nobody
+ * else's. Thread-safe.
  */
 final class Cursor<T, R> implements Flow.Subscription {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AiCache.class);
 
   private final Flow.Subscriber<? super R> subscriber;
   private final Function<AiChunk<T>, @Nullable R> shown;
@@ -117,7 +122,7 @@ final class Cursor<T, R> implements Flow.Subscription {
     try {
       subscriber.onNext(element);
       return true;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return end(e);
     }
   }
@@ -125,10 +130,14 @@ final class Cursor<T, R> implements Flow.Subscription {
   private boolean end(@Nullable Throwable e) {
     ended = true;
     leave();
-    if (e == null) {
-      subscriber.onComplete();
-    } else {
-      subscriber.onError(e);
+    try {
+      if (e == null) {
+        subscriber.onComplete();
+      } else {
+        subscriber.onError(e);
+      }
+    } catch (Throwable own) {
+      LOG.warn("a subscriber of a streamed answer failed when it was told the end", own);
     }
     return false;
   }

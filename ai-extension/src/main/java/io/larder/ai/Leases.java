@@ -48,7 +48,8 @@ final class Leases {
   private long renewMillis(Cache<String, String> cache) {
     long life = time.toMillis();
     @SuppressWarnings("unchecked")
-    CompleteConfiguration<String, String> made = cache.getConfiguration(CompleteConfiguration.class);
+    CompleteConfiguration<String, String> made =
+        cache.getConfiguration(CompleteConfiguration.class);
     javax.cache.expiry.Duration actual =
         made.getExpiryPolicyFactory().create().getExpiryForCreation();
     if (actual != null && !actual.isEternal()) {

@@ -26,8 +26,7 @@ final class Streams {
   private final Background background;
   private final ConcurrentHashMap<String, Course<?>> underway = new ConcurrentHashMap<>();
 
-  Streams(
-      Answers answers, Door door, Turns turns, Nesting nesting, Background background) {
+  Streams(Answers answers, Door door, Turns turns, Nesting nesting, Background background) {
     this.answers = answers;
     this.door = door;
     this.turns = turns;
@@ -80,9 +79,7 @@ final class Streams {
     }
     Course<T> mine = new Course<>(source, query, outer);
     mine.recording.attach(cursor);
-    if (query.control().shares()
-        && !query.control().readOnly()
-        && !outer.contains(query.key())) {
+    if (query.control().shares() && !query.control().readOnly() && !outer.contains(query.key())) {
       joinOrBegin(mine, cursor);
     } else {
       mine.ask(turns.own());

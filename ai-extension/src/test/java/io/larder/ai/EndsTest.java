@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.testing.LogLines;
 import io.larder.testing.RedisServer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +122,69 @@ final class EndsTest {
       assertThat(mine.get(20, TimeUnit.SECONDS)).isEqualTo("answer 1");
       go.countDown();
       assertThat(theirs.get(20, TimeUnit.SECONDS)).isEqualTo("theirs");
+    }
+  }
+
+  /** What subscribers throw at the model's thread is their own affair. */
+  @Test
+  void aSubscriberThatThrowsEndsNobodyElsesStream() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis);
+        SubmissionPublisher<String> model = new SubmissionPublisher<>(Runnable::run, 256)) {
+      AiCache cache = caches.cache();
+      Flow.Publisher<String> stream = cache.streamText(request, () -> model);
+      Throwing atNext = new Throwing("next");
+      Throwing atEnd = new Throwing("end");
+      Throwing good = new Throwing("never");
+      for (Throwing each : List.of(atNext, atEnd, good)) {
+        stream.subscribe(each);
+      }
+      while (cache.stats("qa").total().misses() < 3 || !model.hasSubscribers()) {
+        Thread.onSpinWait();
+      }
+      model.submit("whole");
+      model.close();
+      assertThatThrownBy(() -> atNext.end.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(AssertionError.class);
+      assertThat(atEnd.end.get(20, TimeUnit.SECONDS)).isEqualTo("whole");
+      assertThat(good.end.get(20, TimeUnit.SECONDS)).isEqualTo("whole");
+      assertThat(cache.get(request).orElseThrow().value()).isEqualTo("whole");
+    }
+  }
+
+  private static final class Throwing implements Flow.Subscriber<String> {
+
+    private final String where;
+    private final StringBuilder text = new StringBuilder();
+    private final CompletableFuture<String> end = new CompletableFuture<>();
+
+    private Throwing(String where) {
+      this.where = where;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String piece) {
+      if (where.equals("next")) {
+        throw new AssertionError("thrown at a piece");
+      }
+      text.append(piece);
+    }
+
+    @Override
+    public void onError(Throwable e) {
+      end.completeExceptionally(e);
+    }
+
+    @Override
+    public void onComplete() {
+      end.complete(text.toString());
+      if (where.equals("end")) {
+        throw new AssertionError("thrown at the end");
+      }
     }
   }
 

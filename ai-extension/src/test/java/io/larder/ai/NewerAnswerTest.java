@@ -107,8 +107,8 @@ final class NewerAnswerTest {
       AiCache cache = caches.cache();
       Slow slow = new Slow(cache, Way.PLAIN, request);
       caches.peer().cache().invalidateByTag("physics");
-      CompletableFuture<String> after = later(
-          () -> cache.getOrCompute(request, () -> AiAnswer.of("new")).value());
+      CompletableFuture<String> after =
+          later(() -> cache.getOrCompute(request, () -> AiAnswer.of("new")).value());
       assertThat(after.get(1, TimeUnit.MINUTES)).isEqualTo("new");
       assertThat(slow.end()).isEqualTo("old");
       assertThat(cache.get(request).orElseThrow().value()).isEqualTo("new");

@@ -106,24 +106,38 @@ final class WaitsTest {
     for (Place place : Place.values()) {
       try (AiCaches caches = AiCaches.in(place, redis)) {
         AiCache cache = caches.cache();
-        assertThat(soon(cache.async().getOrCompute(request, String.class, () -> given("outer "
-                    + cache.getOrCompute(request, () -> AiAnswer.of("inner")).value())))
+        assertThat(soon(cache
+                    .async()
+                    .getOrCompute(
+                        request,
+                        String.class,
+                        () -> given("outer "
+                            + cache
+                                .getOrCompute(request, () -> AiAnswer.of("inner"))
+                                .value())))
                 .value())
             .isEqualTo("outer inner");
         cache.remove(request);
         assertThat(soon(cache
                     .async()
-                    .getOrCompute(request, String.class, () -> cache
-                        .async()
-                        .getOrCompute(request, String.class, () -> given("inner"))
-                        .thenApply(inner -> AiAnswer.of("outer " + inner.value()))))
+                    .getOrCompute(
+                        request,
+                        String.class,
+                        () -> cache
+                            .async()
+                            .getOrCompute(request, String.class, () -> given("inner"))
+                            .thenApply(inner -> AiAnswer.of("outer " + inner.value()))))
                 .value())
             .isEqualTo("outer inner");
         cache.remove(request);
         assertThat(cache
-                .getOrCompute(request, () -> AiAnswer.of("outer "
-                    + soon(cache.async().getOrCompute(request, String.class, () -> given("inner")))
-                        .value()))
+                .getOrCompute(
+                    request,
+                    () -> AiAnswer.of("outer "
+                        + soon(cache
+                                .async()
+                                .getOrCompute(request, String.class, () -> given("inner")))
+                            .value()))
                 .value())
             .isEqualTo("outer inner");
       }
@@ -167,8 +181,8 @@ final class WaitsTest {
       });
       assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
       AiControl readOnly = AiControl.usual().withReadOnly();
-      assertThat(soon(CompletableFuture.supplyAsync(() ->
-                  there.getOrCompute(request.with(readOnly), () -> AiAnswer.of("there"))))
+      assertThat(soon(CompletableFuture.supplyAsync(
+                  () -> there.getOrCompute(request.with(readOnly), () -> AiAnswer.of("there"))))
               .value())
           .isEqualTo("there");
       assertThat(soon(cache

@@ -145,6 +145,7 @@ final class SharedAnswersTest {
         whole.cost(),
         whole.finish(),
         whole.type(),
-        whole.tags());
+        whole.tags(),
+        whole.begunMillis());
   }
 }
