@@ -4,18 +4,11 @@ import io.larder.ai.config.AiConfig;
 import io.larder.ai.key.KeyScheme;
 import io.larder.ai.platform.Platform;
 import io.larder.ai.stats.AiOperationStats;
-import io.larder.ai.stats.AiRecommendation;
 import io.larder.ai.stats.AiStats;
-import io.larder.ai.stats.OperationCounters;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #getOrCompute} is the usual way in: it answers from the cache, joins a call for the
  * same request that is on its way, or asks the model. A cache that fails, is off, or whose manager
  * is closed never fails it; what the model call throws passes through untouched and is never
- * stored. Methods that change what is stored throw {@link CacheException} where they cannot.
+ * stored. Methods that change what is stored throw {@link CacheException} where they cannot, and
+ * {@link IllegalStateException} once the manager is closed; over Redis with a fallback that keeps
+ * on working they change what this process has, and Redis when it is back.
  *
  * <p>An answer that callers share in one process is one object: treat it as immutable.
  */
@@ -50,7 +45,7 @@ public final class AiCache implements AutoCloseable {
   private final Streams streams;
   private final Invalidation invalidation;
   private final Beans beans;
-  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+  private final Listeners listeners;
 
   private AiCache(Builder builder) {
     CacheManager manager = builder.manager;
@@ -59,6 +54,7 @@ public final class AiCache implements AutoCloseable {
     AiConfig config = builder.config == null ? platform.config() : builder.config;
     Troubles troubles = new Troubles();
     Settling settling = new Settling(platform, builder.outagePatience);
+    this.listeners = new Listeners(troubles);
     this.background = new Background(name);
     this.beans = new Beans(name);
     this.caches = new Caches(manager, settling, config, troubles, this::firstUse);
@@ -98,7 +94,7 @@ public final class AiCache implements AutoCloseable {
 
   private void firstUse(Operation operation) {
     beans.register(operation);
-    listeners.forEach(listener -> listener.accept(operation.name()));
+    listeners.tellAll(operation);
   }
 
   /** The settings in force. */
@@ -121,8 +117,10 @@ public final class AiCache implements AutoCloseable {
    * request wants. Counts as a look-up. A cache that fails has none.
    */
   public <T> Optional<AiResult<T>> get(AiRequest request, Class<T> type) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     long start = System.nanoTime();
-    Query<T> query = door.enter(request, Door.boxed(type));
+    Query<T> query = door.called(request, Door.boxed(type));
     return Optional.ofNullable(door.lookUp(query, start));
   }
 
@@ -146,9 +144,11 @@ public final class AiCache implements AutoCloseable {
    */
   public <T, X extends Exception> AiResult<T> getOrCompute(
       AiRequest request, Class<T> type, AiCall<T, X> call) throws X {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(call, "call");
     long start = System.nanoTime();
-    Query<T> query = door.enter(request, Door.boxed(type));
+    Query<T> query = door.called(request, Door.boxed(type));
     AiResult<T> hit = door.lookUp(query, start);
     return hit == null ? calls.answer(query, call) : hit;
   }
@@ -162,6 +162,8 @@ public final class AiCache implements AutoCloseable {
   /** Pieces of that type that stream: {@link #stream}, without the end. */
   public <T> Flow.Publisher<T> streamPieces(
       AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<T>> call) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(call, "call");
     return streams.publisher(
         new Streams.Source<>(request, Door.boxed(type), () -> new PieceSource<>(call.get())),
@@ -184,6 +186,8 @@ public final class AiCache implements AutoCloseable {
    */
   public <T> Flow.Publisher<AiChunk<T>> stream(
       AiRequest request, Class<T> type, Supplier<? extends Flow.Publisher<AiChunk<T>>> call) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(call, "call");
     return streams.publisher(
         new Streams.Source<>(request, Door.boxed(type), call), Function.identity());
@@ -197,6 +201,8 @@ public final class AiCache implements AutoCloseable {
    * @throws CacheException if it cannot be stored
    */
   public void put(AiRequest request, AiAnswer<?> answer) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(answer, "answer");
     Query<Object> query = door.enter(request, Object.class);
     answers.put(query, answer);
   }
@@ -209,6 +215,7 @@ public final class AiCache implements AutoCloseable {
    * @throws CacheException if it cannot be removed
    */
   public boolean remove(AiRequest request) {
+    Objects.requireNonNull(request, "request");
     return answers.remove(answers.query(request, Object.class));
   }
 
@@ -230,17 +237,17 @@ public final class AiCache implements AutoCloseable {
    * @throws CacheException if that cannot be stored
    */
   public void invalidateByModel(String model) {
-    invalidation.tag(scheme.tag("model", model));
+    invalidation.tag(scheme.tag("model", Objects.requireNonNull(model, "model")));
   }
 
   /** The same for all answers of one tenant. */
   public void invalidateByTenant(String tenant) {
-    invalidation.tag(scheme.tag("tenant", tenant));
+    invalidation.tag(scheme.tag("tenant", Objects.requireNonNull(tenant, "tenant")));
   }
 
   /** The same for all answers of requests with that tag of the application's own. */
   public void invalidateByTag(String tag) {
-    invalidation.tag(scheme.tag("tag", tag));
+    invalidation.tag(scheme.tag("tag", Objects.requireNonNull(tag, "tag")));
   }
 
   /**
@@ -251,6 +258,7 @@ public final class AiCache implements AutoCloseable {
    * @throws CacheException if they cannot be removed
    */
   public long invalidatePattern(String glob) {
+    Objects.requireNonNull(glob, "glob");
     answers.attempts().shut(Platform.matching(glob));
     return invalidation.pattern(glob);
   }
@@ -266,38 +274,38 @@ public final class AiCache implements AutoCloseable {
 
   /** The key that the request's answer stands under; its text is in it if that is short enough. */
   public String keyOf(AiRequest request) {
-    return request.key(scheme);
+    return Objects.requireNonNull(request, "request").key(scheme);
+  }
+
+  /**
+   * Counts a model call that the application made by itself, between {@link #get} and {@link #put}:
+   * one for a batch, with one of its requests. {@link #getOrCompute} counts its own.
+   */
+  public void countModelCall(AiRequest request, Duration time, boolean failed) {
+    Objects.requireNonNull(request, "request");
+    long nanos = Objects.requireNonNull(time, "time").toNanos();
+    answers.passing(request, Object.class).counters().ended(nanos, failed);
   }
 
   /** What was counted so far, in this process. */
   public AiStats stats() {
-    Map<String, AiOperationStats> byName = new HashMap<>();
-    List<AiRecommendation> advice = new ArrayList<>();
-    for (Operation operation : caches.used()) {
-      byName.put(operation.name(), operation.counters().stats());
-      advice.addAll(
-          operation.counters().recommendations(operation.ttl(), config().maxTextLength()));
-    }
-    return new AiStats(byName, caches.troubles().count(), advice);
+    return caches.stats();
   }
 
   /** What was counted so far for one operation; nothing if it was not used in this process. */
   public AiOperationStats stats(String operation) {
-    for (Operation used : caches.used()) {
-      if (used.name().equals(operation)) {
-        return used.counters().stats();
-      }
-    }
-    return new OperationCounters(operation).stats();
+    Objects.requireNonNull(operation, "operation");
+    return caches.stats(operation);
   }
 
   /**
    * Has a listener told the name of each operation used in this process: of those so far now, of
-   * others when they are first used, by the thread that does; perhaps of one twice.
+   * others when they are first used, by the thread that does; perhaps of one twice. What it throws
+   * is a line in the log.
    */
   public void onOperation(Consumer<String> listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
-    caches.used().forEach(operation -> listener.accept(operation.name()));
+    caches.used().forEach(operation -> listeners.tell(listener, operation));
   }
 
   /** Ends the threads and beans of this; the manager and what is stored stay. Idempotent. */

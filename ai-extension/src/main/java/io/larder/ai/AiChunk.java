@@ -34,11 +34,14 @@ public record AiChunk<T>(@Nullable T value, @Nullable AiAnswer<T> end, boolean r
   /** The end of a model's stream. */
   public static <T> AiChunk<T> end(FinishReason finish, AiUsage usage) {
     return new AiChunk<>(
-        null, new AiAnswer<>(null, null, usage, null, Objects.requireNonNull(finish)), false);
+        null,
+        new AiAnswer<>(null, null, usage, null, Objects.requireNonNull(finish, "finish")),
+        false);
   }
 
   /** The end of a model's stream, with all that is known of the answer; its value is not used. */
   public static <T> AiChunk<T> end(AiAnswer<?> details) {
+    Objects.requireNonNull(details, "details");
     return new AiChunk<>(
         null,
         new AiAnswer<>(null, details.model(), details.usage(), details.cost(), details.finish()),

@@ -1,6 +1,7 @@
 package io.larder.ai;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,23 +20,29 @@ public record AiControl(
     Optional<Duration> maxAge,
     Optional<Duration> ttl) {
 
+  private static final Duration SHORTEST_TTL = Duration.ofMillis(1);
+  private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+
   private static final AiControl USUAL =
       new AiControl(false, false, false, Optional.empty(), Optional.empty());
 
   /**
-   * Checks the durations.
+   * Checks the durations; a ttl of more than a century becomes one.
    *
    * @throws IllegalArgumentException if maxAge is negative, or ttl is not at least a millisecond
    */
   public AiControl {
+    Objects.requireNonNull(maxAge, "maxAge");
+    Objects.requireNonNull(ttl, "ttl");
     if (maxAge.filter(Duration::isNegative).isPresent()) {
       throw new IllegalArgumentException(
           "maxAge was " + maxAge.get() + " but it must not be negative");
     }
-    if (ttl.filter(given -> given.toMillis() < 1).isPresent()) {
+    if (ttl.filter(given -> given.compareTo(SHORTEST_TTL) < 0).isPresent()) {
       throw new IllegalArgumentException(
           "ttl was " + ttl.get() + " but it must be at least a millisecond");
     }
+    ttl = ttl.map(given -> given.compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : given);
   }
 
   /** Takes an answer that is there or on its way, else asks the model and stores its answer. */
@@ -60,14 +67,17 @@ public record AiControl(
 
   /** The same, but takes no answer older than that. */
   public AiControl withMaxAge(Duration age) {
-    return new AiControl(refresh, noStore, readOnly, Optional.of(age), ttl);
+    return new AiControl(
+        refresh, noStore, readOnly, Optional.of(Objects.requireNonNull(age, "maxAge")), ttl);
   }
 
   /**
    * The same, with a time to live of the answer's own. Where the provider has no way to keep an
-   * entry longer than its cache's policy says, a longer one ends with the operation's.
+   * entry longer than its cache's policy says, a longer one ends with the operation's. More than a
+   * century is a century.
    */
   public AiControl withTtl(Duration timeToLive) {
+    Objects.requireNonNull(timeToLive, "ttl");
     return new AiControl(refresh, noStore, readOnly, maxAge, Optional.of(timeToLive));
   }
 

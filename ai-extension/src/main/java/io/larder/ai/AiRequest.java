@@ -80,14 +80,24 @@ public final class AiRequest {
     return new Builder(operation);
   }
 
+  /** The operation; messages do not quote what may be a prompt in the wrong place. */
   static String requireOperation(String operation) {
-    if (operation.isBlank()
-        || operation.length() > LONGEST_OPERATION
-        || operation.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("operation was '" + operation
-          + "' but it must be a name of 1 to 128 characters without control characters");
+    Objects.requireNonNull(operation, "operation");
+    if (operation.length() > LONGEST_OPERATION) {
+      throw refused("had " + operation.length() + " characters");
+    }
+    if (operation.isBlank()) {
+      throw refused("was '" + operation + "'");
+    }
+    if (operation.chars().anyMatch(Character::isISOControl)) {
+      throw refused("had a control character");
     }
     return operation;
+  }
+
+  private static IllegalArgumentException refused(String what) {
+    return new IllegalArgumentException("operation " + what + " but it must be a name of 1 to "
+        + LONGEST_OPERATION + " characters without control characters");
   }
 
   /** What is asked for. */
@@ -126,6 +136,7 @@ public final class AiRequest {
 
   /** The key; the text is read once for it, and not again for the same scheme. */
   public String key(KeyScheme scheme) {
+    Objects.requireNonNull(scheme, "scheme");
     Keyed known = keyed;
     if (known == null || known.scheme != scheme) {
       known = new Keyed(scheme, scheme.key(operation, text, codePoints, rest));
@@ -184,7 +195,8 @@ public final class AiRequest {
      *
      * @param value null, a boolean, number, string, enum constant, {@code java.time} value, or a
      *     list, set, map, array or record of such; {@code 1}, {@code 1L} and {@code "1"} differ
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it is something else, or one with more than 64 levels, a
+     *     million values or 64 MiB; what occurs in it several times counts each time
      */
     public Builder option(String name, @Nullable Object value) {
       Objects.requireNonNull(name, "name");
@@ -194,6 +206,7 @@ public final class AiRequest {
 
     /** Several options: see {@link #option}. */
     public Builder options(Map<String, ?> values) {
+      Objects.requireNonNull(values, "values");
       values.forEach(this::option);
       return this;
     }
@@ -230,7 +243,9 @@ public final class AiRequest {
 
     /** Names by which the answer can be invalidated; no part of the request's identity. */
     public Builder tags(String... names) {
+      Objects.requireNonNull(names, "names");
       for (String name : names) {
+        Objects.requireNonNull(name, "tag");
         ownTags.put(name, new Tag("tag", name));
       }
       return this;

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * What was counted for one operation, over JMX:
- * {@code io.larder:type=AiStatistics,CacheManager=<uri>,Operation=<operation>}.
+ * {@code io.larder:type=AiStatistics,CacheManager=<uri>,Operation=<operation>}. An operation with
+ * one of {@code , : = * ? "} in its name stands there quoted ({@code ObjectName.quote}).
  */
 public interface AiStatisticsMXBean {
 

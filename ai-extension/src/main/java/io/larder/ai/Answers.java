@@ -51,6 +51,16 @@ final class Answers {
     return caches.config();
   }
 
+  /** The way of a request that goes by the cache: without a key, which nobody asks for. */
+  <T> Query<T> passing(AiRequest request, Class<T> type) {
+    return new Query<>(
+        caches.operation(request.operation()),
+        config().tierOf(request.textLength()),
+        "",
+        request,
+        type);
+  }
+
   /** The request's way. */
   <T> Query<T> query(AiRequest request, Class<T> type) {
     return new Query<>(
@@ -64,12 +74,15 @@ final class Answers {
   /** The answer that may be given to the request, or null; counted nowhere. */
   @Nullable
   StoredAnswer find(Query<?> query) {
+    Interruption interruption = Interruption.hold();
     try {
       StoredAnswer found = query.operation().cache().get().get(query.key());
       return found != null && isGood(found, query) ? found : null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       caches.troubles().tell(cacheName(query), "no answer can be read", e);
       return null;
+    } finally {
+      interruption.release();
     }
   }
 
@@ -82,7 +95,8 @@ final class Answers {
     if (found.validMillis() != 0 || maxAge != null) {
       long now = clock.millis();
       if (found.validMillis() != 0 && now >= found.validMillis()
-          || maxAge != null && now - found.createdMillis() > maxAge.toMillis()) {
+          || maxAge != null
+              && Duration.ofMillis(now - found.createdMillis()).compareTo(maxAge) > 0) {
         return false;
       }
     }
@@ -186,23 +200,30 @@ final class Answers {
 
   /** The model is about to be asked; to be closed when that is over. */
   Begun begin(Query<?> query) {
-    return new Begun(attempts.begin(query.key()), generations(query), clock.millis());
+    return new Begun(attempts.begin(query.key()), before(query), clock.millis());
   }
 
-  /** The generations of the request's tags. Null if nothing is to be kept. */
-  private @Nullable Map<String, String> generations(Query<?> query) {
-    if (!query.control().stores()) {
-      return null;
-    }
-    Set<String> names = new HashSet<>();
-    names.add(Tags.ofOperation(query.operation().name()));
-    query.request().tags().forEach(tag -> names.add(scheme.tag(tag.kind(), tag.value())));
+  /**
+   * What has to be known before the model is asked, for its answer to be kept: the generations of
+   * the request's tags. Null if nothing is to be kept.
+   */
+  private @Nullable Map<String, String> before(Query<?> query) {
+    Interruption interruption = Interruption.hold();
     try {
-      return caches.tags().generations(names);
+      return query.control().stores() ? generations(query) : null;
     } catch (RuntimeException e) {
       caches.troubles().tell(cacheName(query), "no answer can be stored", e);
       return null;
+    } finally {
+      interruption.release();
     }
+  }
+
+  private Map<String, String> generations(Query<?> query) {
+    Set<String> names = new HashSet<>();
+    names.add(Tags.ofOperation(query.operation().name()));
+    query.request().tags().forEach(tag -> names.add(scheme.tag(tag.kind(), tag.value())));
+    return caches.tags().generations(names);
   }
 
   Attempts attempts() {
@@ -235,13 +256,16 @@ final class Answers {
     long now = clock.millis();
     T value = answer.value();
     boolean stored = false;
+    Interruption interruption = Interruption.hold();
     try {
-      if (value != null && begun.generations() != null && keeping.test(answer)) {
+      if (value != null && begun.generations() != null && isKept(query, answer)) {
         StoredAnswer kept = stored(query, answer, value, chunks, begun, now);
         stored = begun.attempt().store(() -> put(query, kept));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it is, the caller gets what the model said
       caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
+    } finally {
+      interruption.release();
     }
     if (!stored && query.control().stores()) {
       query.counters().notStored();
@@ -249,11 +273,21 @@ final class Answers {
     return new AiResult<>(value, Source.MODEL, passed(query.request(), answer, now));
   }
 
-  /** Stores an answer that the application has. */
+  private boolean isKept(Query<?> query, AiAnswer<?> answer) {
+    try {
+      return keeping.test(answer);
+    } catch (RuntimeException | Error e) {
+      caches.troubles().tell(cacheName(query), "keepIf failed, so that an answer is not stored", e);
+      return false;
+    }
+  }
+
+  /** Stores an answer that the application has, or throws what kept it from that. */
   void put(Query<?> query, AiAnswer<?> answer) {
     Object value = answer.value();
-    try (Begun begun = begin(query)) {
-      if (value != null && begun.generations() != null) {
+    if (value != null && query.control().stores()) {
+      Map<String, String> generations = generations(query);
+      try (Begun begun = new Begun(attempts.begin(query.key()), generations, clock.millis())) {
         StoredAnswer kept = stored(query, answer, value, null, begun, begun.millis());
         begun.attempt().override(() -> put(query, kept));
       }

@@ -30,16 +30,21 @@ public final class AsyncAiCache {
 
   /** {@link AiCache#get(AiRequest, Class)}, later. */
   public <T> CompletionStage<Optional<AiResult<T>>> get(AiRequest request, Class<T> type) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     return CompletableFuture.supplyAsync(() -> cache.get(request, type), background.keepers());
   }
 
   /** {@link AiCache#put}, later. */
   public CompletionStage<Void> put(AiRequest request, AiAnswer<?> answer) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(answer, "answer");
     return CompletableFuture.runAsync(() -> cache.put(request, answer), background.keepers());
   }
 
   /** {@link AiCache#remove}, later. */
   public CompletionStage<Boolean> remove(AiRequest request) {
+    Objects.requireNonNull(request, "request");
     return CompletableFuture.supplyAsync(() -> cache.remove(request), background.keepers());
   }
 
@@ -57,6 +62,8 @@ public final class AsyncAiCache {
    */
   public <T> CompletionStage<AiResult<T>> getOrCompute(
       AiRequest request, Class<T> type, Supplier<? extends CompletionStage<AiAnswer<T>>> call) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(call, "call");
     CompletableFuture<AiResult<T>> promised = new CompletableFuture<>();
     Set<String> outer = nesting.now();
@@ -77,7 +84,7 @@ public final class AsyncAiCache {
       CompletableFuture<AiResult<T>> promised,
       Set<String> outer) {
     long start = System.nanoTime();
-    Query<T> query = door.enter(request, type);
+    Query<T> query = door.called(request, type);
     AiResult<T> hit = door.lookUp(query, start);
     if (hit != null) {
       promised.complete(hit);

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Beans implements AutoCloseable {
 
+  private static final String SPECIAL = "[,:=\n*?\"]";
   private static final Logger LOG = LoggerFactory.getLogger(AiCache.class);
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -50,7 +51,7 @@ final class Beans implements AutoCloseable {
   void register(Operation operation) {
     try {
       ObjectName name = new ObjectName("io.larder:type=AiStatistics,CacheManager="
-          + cleaned(managerUri) + ",Operation=" + cleaned(operation.name()));
+          + cleaned(managerUri) + ",Operation=" + quoted(operation.name()));
       OwnBean bean = new OwnBean(new StatisticsBean(operation.counters()));
       synchronized (Beans.class) {
         if (server.isRegistered(name)) {
@@ -66,7 +67,12 @@ final class Beans implements AutoCloseable {
 
   /** Without what has a meaning in names of beans, patterns included. */
   private static String cleaned(String text) {
-    return text.replaceAll("[,:=\n*?\"]", ".");
+    return text.replaceAll(SPECIAL, ".");
+  }
+
+  /** Quoted if there is such in it, so that no two operations have one name. */
+  private static String quoted(String operation) {
+    return cleaned(operation).equals(operation) ? operation : ObjectName.quote(operation);
   }
 
   @Override

@@ -1,11 +1,19 @@
 package io.larder.ai;
 
 import io.larder.ai.config.AiConfig;
-import io.larder.ai.config.TextTier;
 import io.larder.ai.platform.Platform;
+import io.larder.ai.stats.AiOperationStats;
+import io.larder.ai.stats.AiRecommendation;
+import io.larder.ai.stats.AiStats;
 import io.larder.ai.stats.OperationCounters;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +37,7 @@ final class Caches {
   static final String LEASES = "ai-leases";
 
   private static final Duration TAG_LIFE = Duration.ofDays(365);
-  private static final Duration HITS_LIFE = Duration.ofDays(7);
+  private static final Duration LONGEST_COUNT = Duration.ofDays(7);
   private static final long PROMOTING_HITS = 10;
   private static final Set<String> STABLE =
       Set.of("sentiment", "summarize", "key_points", "classify");
@@ -57,7 +65,17 @@ final class Caches {
     this.troubles = troubles;
     this.onFirstUse = onFirstUse;
     this.tags = new Tags(own(TAGS, TAG_LIFE), settling);
-    this.hits = new HitCounts(own(HITS, HITS_LIFE), troubles);
+    this.hits = new HitCounts(own(HITS, countsLife()), troubles);
+  }
+
+  /** No longer than an answer can live, so that the counts of those that are gone go too. */
+  private Duration countsLife() {
+    Set<Duration> lives = new HashSet<>(config.operationTtls().values());
+    lives.add(config.defaultTtl());
+    Duration longest = Collections.max(lives);
+    return lives.contains(Duration.ZERO) || longest.compareTo(LONGEST_COUNT) > 0
+        ? LONGEST_COUNT
+        : longest;
   }
 
   /** A cache of ours with strings in it. */
@@ -105,7 +123,17 @@ final class Caches {
   /** The operation of that name. */
   Operation operation(String name) {
     Operation known = operations.get(name);
-    return known != null ? known : operations.computeIfAbsent(name, this::make);
+    return known != null ? known : used(make(name));
+  }
+
+  /** The operation that is used under that name, and told of if that is this one. */
+  private Operation used(Operation made) {
+    Operation known = operations.putIfAbsent(made.name(), made);
+    if (known != null) {
+      return known;
+    }
+    onFirstUse.accept(made);
+    return made;
   }
 
   /** The operations that were used in this process. */
@@ -113,9 +141,26 @@ final class Caches {
     return operations.values();
   }
 
+  /** What was counted for them so far, and what may be done better. */
+  AiStats stats() {
+    Map<String, AiOperationStats> byName = new HashMap<>();
+    List<AiRecommendation> advice = new ArrayList<>();
+    for (Operation operation : used()) {
+      byName.put(operation.name(), operation.counters().stats());
+      advice.addAll(operation.counters().recommendations(operation.ttl(), config.maxTextLength()));
+    }
+    return new AiStats(byName, troubles.count(), advice);
+  }
+
+  /** The same for one operation; nothing if it was not used in this process. */
+  AiOperationStats stats(String name) {
+    Operation known = operations.get(name);
+    return (known == null ? new OperationCounters(name) : known.counters()).stats();
+  }
+
   private Operation make(String name) {
     String cacheName = PREFIX + name;
-    Duration ttl = config.ttlOf(name).orElseGet(() -> platform.defaultTtl(cacheName));
+    Duration ttl = config.ttlOf(name).orElseGet(() -> defaultTtl(cacheName));
     CacheSlot<StoredAnswer> slot = new CacheSlot<>(
         manager,
         cacheName,
@@ -128,9 +173,14 @@ final class Caches {
             platform.admitNear(cache, this::isPromoted);
           }
         });
-    Operation operation = new Operation(name, slot, ttl, new OperationCounters(name));
-    onFirstUse.accept(operation);
-    return operation;
+    return new Operation(name, slot, ttl, new OperationCounters(name));
+  }
+
+  /** That of the settings in code, if they are not the manager's, which has one for each cache. */
+  private Duration defaultTtl(String cacheName) {
+    return config.defaultTtl().equals(platform.config().defaultTtl())
+        ? platform.defaultTtl(cacheName)
+        : config.defaultTtl();
   }
 
   /** A new answer under the same key lives as long as the first. */
@@ -143,7 +193,7 @@ final class Caches {
 
   /** Whether the near tier is to take an answer. */
   boolean isPromoted(String key, StoredAnswer answer) {
-    return switch (TextTier.valueOf(answer.textTier())) {
+    return switch (config.tierOf(answer.textLength())) {
       case SMALL -> true;
       case MEDIUM ->
         STABLE.contains(answer.operation()) || hits.of(key, answer.stamp()) >= PROMOTING_HITS;

@@ -35,12 +35,19 @@ final class Door {
                 + " use a preset ai-development or ai-production",
             name);
       }
-      return answers.query(request.with(BY), type);
+      return answers.passing(request.with(BY), type);
     }
-    Query<T> query = answers.query(request, type);
-    if (request.textLength() > config.maxTextLength()) {
+    return request.textLength() > config.maxTextLength()
+        ? answers.passing(request.with(BY), type)
+        : answers.query(request, type);
+  }
+
+  /** The same for a call that is one, and not part of another: counted if its text is too long. */
+  <T> Query<T> called(AiRequest request, Class<T> type) {
+    Query<T> query = enter(request, type);
+    AiConfig config = answers.config();
+    if (config.enabled() && request.textLength() > config.maxTextLength()) {
       query.counters().tooLong();
-      return answers.query(request.with(BY), type);
     }
     return query;
   }

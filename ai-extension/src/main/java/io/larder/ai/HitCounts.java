@@ -12,7 +12,8 @@ import javax.cache.processor.MutableEntry;
  * How often each answer was a hit. Gathered in the process and added up in a cache of its own every
  * few seconds; approximate. Thread-safe.
  *
- * <p>A count belongs to one answer, by its stamp: a new answer under the same key begins anew.
+ * <p>A count belongs to one answer and stands under its stamp, a random name, so that nothing of a
+ * prompt is in it; a new answer under the same key begins anew.
  */
 final class HitCounts {
 
@@ -73,7 +74,7 @@ final class HitCounts {
       long gathered = tally.pending.sumThenReset();
       if (gathered > 0) {
         tally.idleRounds = 0;
-        if (!add(entry.getKey(), tally, gathered)) {
+        if (!add(tally, gathered)) {
           return;
         }
       } else if (++tally.idleRounds >= IDLE_ROUNDS) {
@@ -82,9 +83,9 @@ final class HitCounts {
     }
   }
 
-  private boolean add(String key, Tally tally, long gathered) {
+  private boolean add(Tally tally, long gathered) {
     try {
-      Long total = counts.get().invoke(key, new Add(tally.stamp, gathered));
+      Long total = counts.get().invoke(tally.stamp, new Add(gathered));
       tally.recorded = total == null ? tally.recorded + gathered : total;
       return true;
     } catch (RuntimeException e) {
@@ -94,22 +95,21 @@ final class HitCounts {
     }
   }
 
-  /** Adds to a count that stands as {@code stamp:count}. */
-  private record Add(String stamp, long more)
-      implements EntryProcessor<String, String, Long>, Serializable {
+  /** Forgets all counts, of all processes. */
+  void clear() {
+    tallies.clear();
+    counts.get().clear();
+  }
+
+  /** Adds to a count. */
+  private record Add(long more) implements EntryProcessor<String, String, Long>, Serializable {
 
     @Override
     public Long process(MutableEntry<String, String> entry, Object... arguments) {
       String known = entry.getValue();
-      String start = stamp + ":";
-      long total =
-          more + (known != null && known.startsWith(start) ? number(known, start.length()) : 0);
-      entry.setValue(start + total);
+      long total = more + (known == null ? 0 : Long.parseLong(known));
+      entry.setValue(String.valueOf(total));
       return total;
-    }
-
-    private static long number(String known, int from) {
-      return Long.parseLong(known, from, known.length(), 10);
     }
   }
 }

@@ -58,6 +58,7 @@ final class Invalidation {
       caches.tags().renew(Tags.ofOperation(name));
       caches.operation(name).cache().get().clear();
     }
+    caches.hits().clear();
   }
 
   private Set<String> names() {

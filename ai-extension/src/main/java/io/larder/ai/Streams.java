@@ -61,7 +61,7 @@ final class Streams {
 
   private <T> void start(Source<T> source, Cursor<T, ?> cursor, Set<String> outer) {
     long start = System.nanoTime();
-    Query<Object> query = door.enter(source.request(), Object.class);
+    Query<Object> query = door.called(source.request(), Object.class);
     StoredAnswer found = query.control().refresh() ? null : answers.find(query);
     List<T> pieces = found == null ? null : pieces(found, source);
     if (found != null && pieces == null) {
@@ -163,6 +163,7 @@ final class Streams {
     private final Set<String> outer;
     private final Attempt waiting;
     private int joined;
+    private @Nullable Runnable counting;
     private @Nullable Turn turn;
     private volatile @Nullable Begun begun;
     private long startNanos;
@@ -187,12 +188,28 @@ final class Streams {
       return false;
     }
 
-    private synchronized void joined() {
-      joined++;
+    /** One more who gets what this brings: counted when that is known. */
+    private void joined() {
+      Runnable count;
+      synchronized (this) {
+        joined++;
+        count = counting;
+      }
+      if (count != null) {
+        count.run();
+      }
     }
 
-    private synchronized int joiners() {
-      return joined;
+    /** Counts those who joined, and from now on each who does. */
+    private void brought(Runnable count) {
+      int known;
+      synchronized (this) {
+        known = joined;
+        counting = count;
+      }
+      for (int i = 0; i < known; i++) {
+        count.run();
+      }
     }
 
     private void turned(Turn given) {
@@ -215,6 +232,7 @@ final class Streams {
       given.close();
       ended();
       answers.shared(query, found);
+      brought(() -> answers.shared(query, found));
       recording.fill(chunks(pieces, found));
     }
 
@@ -250,9 +268,7 @@ final class Streams {
           AiAnswer<Object> answer = whole(all, end);
           AiResult<Object> result = answers.kept(query, answer, lengths(all), known);
           ended();
-          for (int i = joiners(); i > 0; i--) {
-            answers.shared(query, result);
-          }
+          brought(() -> answers.shared(query, result));
           recording.finish(AiChunk.end(answer), null);
         } catch (Throwable e) {
           ended();

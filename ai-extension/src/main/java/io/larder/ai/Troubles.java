@@ -21,7 +21,7 @@ final class Troubles {
   private final ConcurrentHashMap<String, Long> said = new ConcurrentHashMap<>();
 
   /** A cache that could not be used; the call goes on without it. */
-  void tell(String cacheName, String what, Exception e) {
+  void tell(String cacheName, String what, Throwable e) {
     count.increment();
     if (isTime(cacheName + what)) {
       LOG.warn("{}: {}; calls go to the model: {}", cacheName, what, e.toString());

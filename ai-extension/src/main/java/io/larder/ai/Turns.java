@@ -52,8 +52,14 @@ final class Turns {
 
     @Override
     public void close() {
-      if (lease != null) {
+      if (lease == null) {
+        return;
+      }
+      Interruption interruption = Interruption.hold();
+      try {
         lease.close();
+      } finally {
+        interruption.release();
       }
     }
   }
@@ -93,7 +99,7 @@ final class Turns {
     if (background.isClosed()) {
       return turn(null, answers.find(query));
     }
-    Reply reply = leases.take(query.key(), startNanos);
+    Reply reply = taken(leases, query.key(), startNanos);
     StoredAnswer found = answers.find(query);
     if (reply instanceof Lease lease) {
       return turn(lease, found);
@@ -114,6 +120,15 @@ final class Turns {
   /** A turn that is nobody's to wait for. */
   Turn own() {
     return turn(null, null);
+  }
+
+  private static Reply taken(Leases leases, String key, long startNanos) {
+    Interruption interruption = Interruption.hold();
+    try {
+      return leases.take(key, startNanos);
+    } finally {
+      interruption.release();
+    }
   }
 
   /** A share of what was waited so far: the answer is seen soon after a short call, too. */

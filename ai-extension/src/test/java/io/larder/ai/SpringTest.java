@@ -138,6 +138,11 @@ final class SpringTest {
     String ask(String text) {
       return text;
     }
+
+    @AiCacheResult(operation = "")
+    String another(@AiText String text) {
+      return text;
+    }
   }
 
   @Configuration
@@ -224,6 +229,7 @@ final class SpringTest {
     assertThatThrownBy(() -> start(WithBroken.class))
         .hasMessageContaining("'broken'")
         .hasStackTraceContaining(Broken.class.getName() + ".ask(String), @AiCacheResult: ")
-        .hasStackTraceContaining("no parameter with @AiText");
+        .hasStackTraceContaining("no parameter with @AiText")
+        .hasStackTraceContaining(Broken.class.getName() + ".another(String), @AiCacheResult: ");
   }
 }

@@ -2,11 +2,13 @@ package io.larder.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.LarderCache;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.config.TextTier;
 import io.larder.ai.micrometer.AiCacheMetrics;
 import io.larder.ai.stats.AiRecommendation.Kind;
 import io.larder.ai.stats.AiStats;
+import io.larder.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -113,7 +115,42 @@ final class StatisticsTest {
               .iterator()
               .next()
               .getValue())
-          .endsWith(":3");
+          .isEqualTo("3");
+    }
+  }
+
+  @Test
+  void countsOfHitsTellNothingOfPromptsAndEndWithTheAnswers() throws Exception {
+    try (RedisServer redis = RedisServer.start();
+        AiCaches caches = AiCaches.in(Place.REDIS, redis)) {
+      AiCache cache = caches.cache(builder -> builder.config(AiConfig.defaults()
+          .withDefaultTtl(Duration.ofHours(1))
+          .withOperationTtl("qa", Duration.ofHours(2))));
+      AiRequest request = AiRequest.of("qa", "readable");
+      ask(cache, request);
+      ask(cache, request);
+      cache.close();
+      LarderCache<String, String> counts =
+          caches.manager().getCache("ai-hits").unwrap(LarderCache.class);
+      String key = counts.iterator().next().getKey();
+      assertThat(key).doesNotContain("readable");
+      assertThat(counts.timeToLive(key))
+          .hasValueSatisfying(left -> assertThat(left).isLessThanOrEqualTo(Duration.ofHours(2)));
+      cache.clear();
+      assertThat(counts.iterator()).isExhausted();
+    }
+  }
+
+  @Test
+  void aDefaultTimeToLiveInCodeComesBeforeTheManagers() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, null)) {
+      AiCache cache = caches.cache(
+          builder -> builder.config(AiConfig.defaults().withDefaultTtl(Duration.ofMinutes(7))));
+      ask(cache, AiRequest.of("translate", "why?"));
+      LarderCache<String, StoredAnswer> answers =
+          caches.manager().getCache("ai.translate").unwrap(LarderCache.class);
+      assertThat(answers.timeToLive(answers.iterator().next().getKey()))
+          .hasValueSatisfying(left -> assertThat(left).isLessThanOrEqualTo(Duration.ofMinutes(7)));
     }
   }
 }

@@ -40,8 +40,12 @@ public record RequestShape(
     return new RequestShape(operation, Objects.requireNonNull(name, "model"), more, ignored);
   }
 
-  /** The same with more in each request. */
+  /**
+   * The same with more in each request. If it throws, the call bypasses the cache and a line in the
+   * log says so.
+   */
   public RequestShape with(UnaryOperator<AiRequest.Builder> addition) {
+    Objects.requireNonNull(addition, "addition");
     return new RequestShape(
         operation, model, builder -> addition.apply(more.apply(builder)), ignored);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.cache.CacheException;
 
@@ -62,6 +63,11 @@ public record AiConfig(
    * @throws CacheException naming every value out of range
    */
   public AiConfig {
+    Objects.requireNonNull(hashAlgorithm, "hashAlgorithm");
+    Objects.requireNonNull(textSizeTiers, "textSizeTiers");
+    Objects.requireNonNull(operationTtls, "operationTtls");
+    Objects.requireNonNull(defaultTtl, "defaultTtl");
+    Objects.requireNonNull(keyHmacSecret, "keyHmacSecret");
     operationTtls = Map.copyOf(operationTtls);
     List<String> faults = new ArrayList<>();
     range(faults, "text_hash_threshold", textHashThreshold, 0, LARGEST_THRESHOLD);
@@ -110,7 +116,7 @@ public record AiConfig(
 
   /** The operation's time to live, if it has one of its own. */
   public Optional<Duration> ttlOf(String operation) {
-    return Optional.ofNullable(operationTtls.get(operation));
+    return Optional.ofNullable(operationTtls.get(Objects.requireNonNull(operation, "operation")));
   }
 
   /** These settings, switched on or off. */
@@ -171,6 +177,8 @@ public record AiConfig(
 
   /** These settings with a time to live for one operation. */
   public AiConfig withOperationTtl(String operation, Duration ttl) {
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(ttl, "ttl");
     Map<String, Duration> ttls = new HashMap<>(operationTtls);
     ttls.put(operation, ttl);
     return new AiConfig(
@@ -238,7 +246,7 @@ public record AiConfig(
         defaultTtl,
         smartPromotion,
         maxTextLength,
-        Optional.of(secret));
+        Optional.of(Objects.requireNonNull(secret, "secret")));
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class AiCaching {
    *     for each rule that an annotated method breaks
    */
   public static <T> T proxy(Class<T> type, T target, AiCache cache) {
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(cache, "cache");
     if (!type.isInterface()) {

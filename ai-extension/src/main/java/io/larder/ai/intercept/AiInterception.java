@@ -49,6 +49,7 @@ public final class AiInterception {
    * @throws IllegalArgumentException naming class, method and rule for each that is broken
    */
   public boolean isAnnotated(Class<?> type) {
+    Objects.requireNonNull(type, "type");
     boolean annotated = false;
     List<String> faults = new ArrayList<>();
     for (Method method : Declarations.methods(type)) {
@@ -77,12 +78,15 @@ public final class AiInterception {
   public @Nullable Object around(
       Method called, Class<?> target, @Nullable Object[] arguments, TargetCall call)
       throws Throwable {
+    Objects.requireNonNull(arguments, "arguments");
+    Objects.requireNonNull(call, "call");
     Optional<Around> around = around(called, target);
     return around.isPresent() ? around.get().around(cache.get(), arguments, call) : call.proceed();
   }
 
   private Optional<Around> around(Method method, Class<?> target) {
-    Called called = new Called(method, target);
+    Called called = new Called(
+        Objects.requireNonNull(method, "method"), Objects.requireNonNull(target, "target"));
     Optional<Around> read = known.get(called);
     if (read == null) {
       read = Optional.ofNullable(MethodReader.read(Declarations.of(method, target)));

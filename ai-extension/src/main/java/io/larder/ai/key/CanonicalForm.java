@@ -9,12 +9,16 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class CanonicalForm {
 
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_VALUES = 1_000_000;
+  private static final int MAX_BYTES = 64 << 20;
+
+  private int values;
+  private long bytes;
 
   private CanonicalForm() {}
 
@@ -45,10 +54,11 @@ public final class CanonicalForm {
    *     collection, map, array or record of such
    * @param name what the value is called, for messages
    * @throws IllegalArgumentException if there is a value of another class in it, or more than 64
-   *     levels
+   *     levels, a million values or 64 MiB; what occurs at several places counts at each. The
+   *     message has no value in it.
    */
   public static byte[] of(@Nullable Object value, String name) {
-    return encode(value, name, 0);
+    return new CanonicalForm().encode(value, Objects.requireNonNull(name, "name"), 0);
   }
 
   /** Several encoded values, as one. */
@@ -56,11 +66,30 @@ public final class CanonicalForm {
     return counted('L', encoded);
   }
 
-  private static byte[] encode(@Nullable Object value, String name, int depth) {
+  private byte[] encode(@Nullable Object value, String name, int depth) {
     if (depth > MAX_DEPTH) {
       throw new IllegalArgumentException(
           name + " has more than " + MAX_DEPTH + " levels, or contains itself");
     }
+    if (++values > MAX_VALUES) {
+      throw new IllegalArgumentException(name + " has more than " + MAX_VALUES
+          + " values in it, but an option can have that many; what occurs at several places counts"
+          + " at each");
+    }
+    byte[] encoded = scalar(value, name);
+    if (encoded == null) {
+      return container(Objects.requireNonNull(value), name, depth + 1);
+    }
+    bytes += encoded.length;
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          name + " takes more than " + MAX_BYTES + " bytes, but an option can take that many");
+    }
+    return encoded;
+  }
+
+  /** A value that contains no others; null for one that does. */
+  private static byte @Nullable [] scalar(@Nullable Object value, String name) {
     if (value == null) {
       return framed('N');
     }
@@ -79,9 +108,12 @@ public final class CanonicalForm {
     if (value instanceof Enum<?> constant) {
       return parts('e', constant.getDeclaringClass().getName(), Utf8.bytes(constant.name()));
     }
+    if (value instanceof byte[] content) {
+      return framed('y', content);
+    }
     return isTextual(value)
         ? parts('T', value.getClass().getName(), Utf8.bytes(value.toString()))
-        : container(value, name, depth + 1);
+        : null;
   }
 
   private static byte[] number(Number number, String name) {
@@ -120,11 +152,12 @@ public final class CanonicalForm {
     return value instanceof UUID
         || value instanceof URI
         || value instanceof Currency
-        || value.getClass().getPackageName().equals("java.time")
-        || value instanceof java.time.ZoneId;
+        || value instanceof ZoneId
+        || ((value instanceof TemporalAccessor || value instanceof TemporalAmount)
+            && value.getClass().getPackageName().equals("java.time"));
   }
 
-  private static byte[] container(Object value, String name, int depth) {
+  private byte[] container(Object value, String name, int depth) {
     if (value instanceof List<?> list) {
       return counted('L', each(list, name, depth));
     }
@@ -140,9 +173,6 @@ public final class CanonicalForm {
     if (value instanceof Optional<?> optional) {
       return framed('O', encode(optional.orElse(null), name, depth));
     }
-    if (value instanceof byte[] bytes) {
-      return framed('y', bytes);
-    }
     if (value.getClass().isArray()) {
       return array(value, name, depth);
     }
@@ -152,15 +182,14 @@ public final class CanonicalForm {
     throw refused(value, name);
   }
 
-  private static List<byte[]> each(Collection<?> elements, String name, int depth) {
+  private List<byte[]> each(Collection<?> elements, String name, int depth) {
     return elements.stream().map(element -> encode(element, name, depth)).toList();
   }
 
-  private static List<byte[]> entries(Map<?, ?> map, String name, int depth) {
+  private List<byte[]> entries(Map<?, ?> map, String name, int depth) {
     return sorted(map.entrySet().stream()
-        .map(entry -> joined(
-            encode(entry.getKey(), name, depth),
-            encode(entry.getValue(), name + "." + entry.getKey(), depth)))
+        .map(entry ->
+            joined(encode(entry.getKey(), name, depth), encode(entry.getValue(), name, depth)))
         .toList());
   }
 
@@ -170,7 +199,7 @@ public final class CanonicalForm {
         .toList();
   }
 
-  private static byte[] array(Object array, String name, int depth) {
+  private byte[] array(Object array, String name, int depth) {
     byte[][] elements = new byte[Array.getLength(array)][];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = encode(Array.get(array, i), name, depth);
@@ -179,7 +208,7 @@ public final class CanonicalForm {
         'A', array.getClass().getComponentType().getName(), counted('L', List.of(elements)));
   }
 
-  private static byte[] component(Record instance, String name, int depth) {
+  private byte[] component(Record instance, String name, int depth) {
     RecordComponent[] components = instance.getClass().getRecordComponents();
     byte[][] encoded = new byte[components.length][];
     for (int i = 0; i < components.length; i++) {

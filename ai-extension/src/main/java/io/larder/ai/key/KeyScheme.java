@@ -1,6 +1,7 @@
 package io.larder.ai.key;
 
 import io.larder.ai.config.AiConfig;
+import java.util.Objects;
 
 /**
  * Makes the keys that answers stand under: {@code op:<operation>|txt:<text or
@@ -19,6 +20,7 @@ public final class KeyScheme {
 
   /** Keys as those settings want them. */
   public KeyScheme(AiConfig config) {
+    Objects.requireNonNull(config, "config");
     this.threshold = config.textHashThreshold();
     this.digests = new Digests(config.hashAlgorithm(), config.keyHmacSecret().orElse(null));
   }

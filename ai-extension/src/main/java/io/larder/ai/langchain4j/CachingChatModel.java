@@ -34,7 +34,7 @@ public final class CachingChatModel implements ChatModel {
   private CachingChatModel(AiCache cache, ChatModel model, RequestShape shape) {
     this.cache = Objects.requireNonNull(cache, "cache");
     this.model = Objects.requireNonNull(model, "model");
-    this.keys = new ChatKeys(shape, model.provider());
+    this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -60,11 +60,12 @@ public final class CachingChatModel implements ChatModel {
   @Override
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
     Optional<AiRequest> key = key(request);
-    if (key.isEmpty()) {
-      return call(request, options);
-    }
+    return key.isEmpty() ? call(request, options) : cached(key.get(), request, options);
+  }
+
+  private ChatResponse cached(AiRequest key, ChatRequest request, ChatRequestOptions options) {
     AtomicReference<ChatResponse> made = new AtomicReference<>();
-    AiResult<String> result = cache.getOrCompute(key.get(), () -> {
+    AiResult<String> result = cache.getOrCompute(key, () -> {
       ChatResponse response = call(request, options);
       made.set(response);
       return Replies.answer(response);
@@ -74,7 +75,16 @@ public final class CachingChatModel implements ChatModel {
       return own;
     }
     String stored = result.value();
-    return stored == null ? call(request, options) : response(stored, result);
+    if (stored == null) {
+      return call(request, options);
+    }
+    ChatResponse read = Replies.readable(key, stored, result.details());
+    return read == null ? cached(anew(key), request, options) : read;
+  }
+
+  /** The same request, whatever is stored. */
+  private static AiRequest anew(AiRequest key) {
+    return key.with(key.control().withRefresh());
   }
 
   @Override
@@ -86,14 +96,16 @@ public final class CachingChatModel implements ChatModel {
   public CompletableFuture<ChatResponse> chatAsync(
       ChatRequest request, ChatRequestOptions options) {
     Optional<AiRequest> key = key(request);
-    if (key.isEmpty()) {
-      return callAsync(request, options);
-    }
+    return key.isEmpty() ? callAsync(request, options) : cachedAsync(key.get(), request, options);
+  }
+
+  private CompletableFuture<ChatResponse> cachedAsync(
+      AiRequest key, ChatRequest request, ChatRequestOptions options) {
     AtomicReference<ChatResponse> made = new AtomicReference<>();
     return cache
         .async()
         .getOrCompute(
-            key.get(),
+            key,
             String.class,
             () -> callAsync(request, options).thenApply(response -> {
               made.set(response);
@@ -105,9 +117,13 @@ public final class CachingChatModel implements ChatModel {
             return CompletableFuture.completedFuture(own);
           }
           String stored = result.value();
-          return stored == null
-              ? callAsync(request, options)
-              : CompletableFuture.completedFuture(response(stored, result));
+          if (stored == null) {
+            return callAsync(request, options);
+          }
+          ChatResponse read = Replies.readable(key, stored, result.details());
+          return read == null
+              ? cachedAsync(anew(key), request, options)
+              : CompletableFuture.completedFuture(read);
         })
         .toCompletableFuture();
   }
@@ -143,9 +159,5 @@ public final class CachingChatModel implements ChatModel {
     return options.equals(ChatRequestOptions.EMPTY)
         ? model.chatAsync(request)
         : model.chatAsync(request, options);
-  }
-
-  private static ChatResponse response(String stored, AiResult<String> result) {
-    return Replies.response(stored, result.details().model(), result.details().finish());
   }
 }

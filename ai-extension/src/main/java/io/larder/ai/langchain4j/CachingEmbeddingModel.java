@@ -18,6 +18,7 @@ import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
 import io.larder.ai.adapter.Bypasses;
 import io.larder.ai.adapter.RequestShape;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,10 +102,12 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
       Map<AiRequest, EmbeddingInput> missing,
       Map<AiRequest, float[]> known) {
     List<EmbeddingInput> inputs = List.copyOf(missing.values());
-    EmbeddingResponse made = model.embed(EmbeddingRequest.builder()
-        .inputs(inputs)
-        .parameters(request.parameters())
-        .build());
+    EmbeddingResponse made = call(
+        missing.keySet().iterator().next(),
+        EmbeddingRequest.builder()
+            .inputs(inputs)
+            .parameters(request.parameters())
+            .build());
     if (made.embeddings().size() != inputs.size()) {
       throw new IllegalStateException("the model gave " + made.embeddings().size()
           + " embeddings for " + inputs.size() + " inputs");
@@ -123,11 +125,25 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
     return made;
   }
 
+  /** One call for all that is missing, counted as that. */
+  private EmbeddingResponse call(AiRequest first, EmbeddingRequest request) {
+    long start = System.nanoTime();
+    boolean failed = true;
+    try {
+      EmbeddingResponse made = Objects.requireNonNull(
+          model.embed(request), "the embedding model gave null, not an EmbeddingResponse");
+      failed = false;
+      return made;
+    } finally {
+      cache.countModelCall(first, Duration.ofNanos(System.nanoTime() - start), failed);
+    }
+  }
+
   private void store(AiRequest key, AiAnswer<float[]> answer) {
     try {
       cache.put(key, answer);
-    } catch (CacheException e) {
-      LOG.warn("{}: an embedding was not stored: {}", shape.operation(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("ai.{}: an embedding was not stored: {}", shape.operation(), e.toString());
     }
   }
 
@@ -151,7 +167,9 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
       }
       return Optional.of(keys);
     } catch (RuntimeException e) {
-      bypasses.tell("an input or parameter has no form in keys: " + e.getClass().getName());
+      bypasses.tell(
+          "an input or parameter has no form in keys, or what RequestShape.with adds threw: "
+              + e.getClass().getName());
       return Optional.empty();
     }
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A LangChain4j streaming chat model whose responses are cached: recorded as they stream, and
@@ -36,7 +37,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   private CachingStreamingChatModel(AiCache cache, StreamingChatModel model, RequestShape shape) {
     this.cache = Objects.requireNonNull(cache, "cache");
     this.model = Objects.requireNonNull(model, "model");
-    this.keys = new ChatKeys(shape, model.provider());
+    this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -63,12 +64,19 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       call(request, options, handler);
       return;
     }
+    cached(key.get(), handler, events -> call(request, options, events));
+  }
+
+  private void cached(
+      AiRequest key,
+      StreamingChatResponseHandler handler,
+      Consumer<StreamingChatResponseHandler> call) {
     AtomicReference<ChatResponse> made = new AtomicReference<>();
-    cache.stream(
-            key.get(),
-            String.class,
-            () -> new ChatEvents(made, events -> call(request, options, events)))
-        .subscribe(new ChatReplay(made, handler));
+    cache.stream(key, String.class, () -> new ChatEvents(made, call))
+        .subscribe(new ChatReplay(made, handler, () -> {
+          Replies.tellOfUnreadable(key);
+          cached(key.with(key.control().withRefresh()), handler, call);
+        }));
   }
 
   @Override

@@ -9,26 +9,38 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a handler what pieces from the cache stand for, live or replayed. */
+/**
+ * Tells a handler what pieces from the cache stand for: at once if they come from the model; if
+ * they were stored, when it is known that the message at their end can be read.
+ */
 final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
 
   private final AtomicReference<ChatResponse> made;
   private final StreamingChatResponseHandler handler;
+  private final Runnable anew;
   private final StringBuilder text = new StringBuilder();
+  private final List<String> held = new ArrayList<>();
   private @Nullable String message;
   private @Nullable AiAnswer<String> end;
   private Flow.@Nullable Subscription subscription;
   private boolean over;
 
-  /** Takes the response from {@code made} if there is one, for then the call was this caller's. */
-  ChatReplay(AtomicReference<ChatResponse> made, StreamingChatResponseHandler handler) {
+  /**
+   * Takes the response from {@code made} if there is one, for then the call was this caller's.
+   *
+   * @param anew asks the model in place of what is stored
+   */
+  ChatReplay(
+      AtomicReference<ChatResponse> made, StreamingChatResponseHandler handler, Runnable anew) {
     this.made = made;
     this.handler = handler;
+    this.anew = anew;
   }
 
   @Override
@@ -46,8 +58,10 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
       String piece = chunk.value();
       if (piece == null) {
         end = chunk.end();
+      } else if (chunk.replayed()) {
+        held.add(piece);
       } else {
-        tell(piece.charAt(0), piece.substring(1));
+        tell(piece);
       }
     } catch (RuntimeException e) {
       if (subscription != null) {
@@ -57,8 +71,9 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
     }
   }
 
-  private void tell(char kind, String content) {
-    switch (kind) {
+  private void tell(String piece) {
+    String content = piece.substring(1);
+    switch (piece.charAt(0)) {
       case ChatEvents.TEXT -> {
         text.append(content);
         handler.onPartialResponse(content);
@@ -82,7 +97,12 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
       return;
     }
     over = true;
+    if (!canBeRead()) {
+      anew.run();
+      return;
+    }
     try {
+      held.forEach(this::tell);
       ChatResponse response = response();
       List<ToolExecutionRequest> tools = response.aiMessage().toolExecutionRequests();
       for (int i = 0; i < tools.size(); i++) {
@@ -91,6 +111,20 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
       handler.onCompleteResponse(response);
     } catch (RuntimeException e) {
       handler.onError(e);
+    }
+  }
+
+  /** Whether what was stored, if anything, is what this version of LangChain4j can read. */
+  private boolean canBeRead() {
+    try {
+      for (String piece : held) {
+        if (piece.charAt(0) == ChatEvents.MESSAGE) {
+          Replies.message(piece.substring(1));
+        }
+      }
+      return true;
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 

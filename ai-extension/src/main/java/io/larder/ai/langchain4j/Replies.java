@@ -6,16 +6,25 @@ import dev.langchain4j.data.message.ChatMessageSerializer;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
+import io.larder.ai.AiDetails;
+import io.larder.ai.AiRequest;
 import io.larder.ai.FinishReason;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Responses of models as answers in the cache, and back. */
 final class Replies {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
   private Replies() {}
 
   /** The answer; its value is null if it is not to be stored whatever its finish reason. */
-  static AiAnswer<String> answer(ChatResponse response) {
+  static AiAnswer<String> answer(@Nullable ChatResponse given) {
+    ChatResponse response =
+        Objects.requireNonNull(given, "the chat model gave null, not a ChatResponse");
     TokenUsage usage = response.tokenUsage();
     return AiAnswer.<String>of(stored(response.aiMessage()))
         .withModel(response.modelName())
@@ -25,11 +34,25 @@ final class Replies {
             usage == null ? 0 : tokens(usage.outputTokenCount()));
   }
 
+  /** A response that took no tokens, or null if LangChain4j cannot read what is stored. */
+  static @Nullable ChatResponse readable(AiRequest key, String stored, AiDetails details) {
+    try {
+      return response(stored, details.model(), details.finish());
+    } catch (RuntimeException e) {
+      tellOfUnreadable(key);
+      return null;
+    }
+  }
+
+  /** A message that was stored. */
+  static AiMessage message(String stored) {
+    return (AiMessage) ChatMessageDeserializer.messageFromJson(stored);
+  }
+
   /** A response that took no tokens. */
   static ChatResponse response(String stored, @Nullable String model, FinishReason finish) {
-    ChatResponse.Builder builder = ChatResponse.builder()
-        .aiMessage((AiMessage) ChatMessageDeserializer.messageFromJson(stored))
-        .tokenUsage(new TokenUsage(0, 0, 0));
+    ChatResponse.Builder builder =
+        ChatResponse.builder().aiMessage(message(stored)).tokenUsage(new TokenUsage(0, 0, 0));
     if (model != null) {
       builder.modelName(model);
     }
@@ -37,14 +60,25 @@ final class Replies {
     return (reason == null ? builder : builder.finishReason(reason)).build();
   }
 
-  /** Null if there is no content, or some that JSON would lose, such as an image. */
+  /** What is stored is of another version of LangChain4j, perhaps: the model is asked instead. */
+  static void tellOfUnreadable(AiRequest key) {
+    LOG.warn(
+        "ai.{}: a stored message cannot be read, so that the model is asked again",
+        key.operation());
+  }
+
+  /** Null if there is no content, or some that JSON would lose or does not take. */
   private static @Nullable String stored(AiMessage message) {
     boolean silent = message.text() == null || message.text().isBlank();
     if (silent && !message.hasToolExecutionRequests()) {
       return null;
     }
-    String json = ChatMessageSerializer.messageToJson(message);
-    return ChatMessageDeserializer.messageFromJson(json).equals(message) ? json : null;
+    try {
+      String json = ChatMessageSerializer.messageToJson(message);
+      return message(json).equals(message) ? json : null;
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   static long tokens(@Nullable Integer count) {

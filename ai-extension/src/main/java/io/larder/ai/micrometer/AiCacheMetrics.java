@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,12 @@ public final class AiCacheMetrics implements MeterBinder {
 
   /** Meters of that cache; they hold on to it weakly. */
   public AiCacheMetrics(AiCache cache) {
-    this.cache = cache;
+    this.cache = Objects.requireNonNull(cache, "cache");
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
+    Objects.requireNonNull(registry, "registry");
     FunctionCounter.builder("larder.ai.cache.failures", cache, c -> c.stats().cacheFailures())
         .register(registry);
     Set<String> bound = ConcurrentHashMap.newKeySet();

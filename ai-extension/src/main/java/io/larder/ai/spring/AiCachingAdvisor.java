@@ -82,8 +82,13 @@ final class AiCachingAdvisor extends DefaultPointcutAdvisor implements SmartInit
 
     @Override
     public boolean matches(Method method, Class<?> target) {
-      return method.getDeclaringClass() != Object.class
-          && interception.isAnnotated(method, ClassUtils.getUserClass(target));
+      Class<?> type = ClassUtils.getUserClass(target);
+      try {
+        return method.getDeclaringClass() != Object.class && interception.isAnnotated(method, type);
+      } catch (IllegalArgumentException e) {
+        interception.isAnnotated(type); // tells the rules that the other methods break, too
+        throw e;
+      }
     }
   }
 

@@ -76,6 +76,15 @@ public final class TierCounters {
     modelFailures.increment();
   }
 
+  /** A model call that answered or threw. */
+  public void ended(long nanos, boolean failed) {
+    if (failed) {
+      failed(nanos);
+    } else {
+      called(nanos);
+    }
+  }
+
   /** A call whose text is too long to be cached. */
   public void tooLong() {
     skipped.increment();

@@ -282,4 +282,22 @@ final class CachingChatModelTest {
             .build())
         .build();
   }
+
+  @Test
+  void aStoredMessageThatCannotBeReadIsNone() throws Exception {
+    model.chat(why().build());
+    spoil();
+    assertThat(model.chat(why().build()).aiMessage().text()).isEqualTo("call 2");
+    assertThat(model.chat(why().build()).aiMessage().text()).isEqualTo("call 2");
+    spoil();
+    assertThat(
+            model.chatAsync(why().build()).get(60, TimeUnit.SECONDS).aiMessage().text())
+        .isEqualTo("call 3");
+    assertThat(model.chat(why().build()).aiMessage().text()).isEqualTo("call 3");
+  }
+
+  /** As if another version had stored something else. */
+  private void spoil() {
+    Spoiling.all(provider, "ai.chat", answer -> "{\"type\": \"OF_THE_FUTURE\"}");
+  }
 }

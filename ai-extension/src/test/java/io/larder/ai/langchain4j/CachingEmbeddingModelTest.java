@@ -14,6 +14,7 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.LarderCachingProvider;
 import io.larder.ai.AiCache;
+import io.larder.ai.stats.AiFigures;
 import io.larder.testing.RedisServer;
 import java.net.URI;
 import java.util.ArrayList;
@@ -146,5 +147,19 @@ final class CachingEmbeddingModelTest {
     model.embed("a");
     model.embed("a");
     assertThat(counting.batches).hasSize(different.size() + 2);
+  }
+
+  @Test
+  void aBatchCountsAsOneModelCall() {
+    CachingEmbeddingModel model = model(false);
+    AiCache cache = (AiCache) open.get(0);
+    model.embedAll(segments("a", "bb"));
+    model.embedAll(segments("a", "bb", "ccc"));
+    model.embedAll(segments("a"));
+    AiFigures figures = cache.stats("embed").total();
+    assertThat(figures.modelCalls()).isEqualTo(2);
+    assertThat(figures.modelCall().count()).isEqualTo(2);
+    assertThat(figures.hits()).isEqualTo(3);
+    assertThat(figures.misses()).isEqualTo(3);
   }
 }

@@ -169,4 +169,15 @@ final class CachingStreamingChatModelTest {
     });
     assertThat(failure.get(1, TimeUnit.MINUTES)).isSameAs(mine);
   }
+
+  @Test
+  void aStoredMessageThatCannotBeReadIsNoneAndNothingOfItIsTold() throws Exception {
+    ask();
+    Spoiling.all(provider, "ai.chat", answer -> answer.toString().replace("AI", "XY"));
+    Told told = ask();
+    assertThat(told.events).containsExactly("c", "all 2");
+    assertThat(told.await().aiMessage().text()).isEqualTo("call 2");
+    assertThat(ask().await().aiMessage().text()).isEqualTo("call 2");
+    assertThat(counter.calls).hasValue(2);
+  }
 }
