@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p><b>Design.</b> A timer runs nothing itself but hands it on. Callers run what is the
  * application's and may block: suppliers, and whatever waits for an answer. Keepers store answers
  * and end calls, and have only to do with the caches. Renewers do nothing but keep leases alive, so
- * that whatever the others do, no lease ends while its call is on its way. What finds all threads
+ * that whatever the others do, and even when this is closed, no lease ends while its call is on its
+ * way. What finds all threads
  * of its kind busy waits in a queue. Once this is closed, who hands something in runs it.
  */
 final class Background implements AutoCloseable {
@@ -33,7 +34,7 @@ final class Background implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private final ThreadPoolExecutor callers;
   private final ThreadPoolExecutor keepers;
-  private final ThreadPoolExecutor renewers;
+  private final ScheduledThreadPoolExecutor renewers;
   private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
   Background(String name) {
@@ -42,7 +43,10 @@ final class Background implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.callers = pool(CALLERS, "larder-ai " + name);
     this.keepers = pool(KEEPERS, "larder-ai-keeper " + name);
-    this.renewers = pool(RENEWERS, "larder-ai-leases " + name);
+    this.renewers =
+        new ScheduledThreadPoolExecutor(RENEWERS, daemons("larder-ai-leases " + name));
+    renewers.setRemoveOnCancelPolicy(true);
+    renewers.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
   }
 
   /** Once it is shut down, it has its callers run what they hand in: also what raced with that. */
@@ -80,18 +84,18 @@ final class Background implements AutoCloseable {
 
   /** Has a keeper run the task every so often, until it is cancelled or this is closed. */
   Future<?> every(long millis, Runnable task) {
-    return every(millis, task, keepers);
-  }
-
-  /** The same for the renewal of a lease. */
-  Future<?> renewing(long millis, Runnable task) {
-    return every(millis, task, renewers);
-  }
-
-  private Future<?> every(long millis, Runnable task, Executor executor) {
     try {
       return timer.scheduleWithFixedDelay(
-          () -> executor.execute(task), millis, millis, TimeUnit.MILLISECONDS);
+          () -> keepers.execute(task), millis, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  /** Has a renewer do so until it is cancelled, also when this is closed meanwhile. */
+  Future<?> renewing(long millis, Runnable task) {
+    try {
+      return renewers.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(null);
     }

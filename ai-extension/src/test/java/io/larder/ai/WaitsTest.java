@@ -226,6 +226,30 @@ final class WaitsTest {
   }
 
   @Test
+  void aCallThatIsOnItsWayWhenItsCacheClosesKeepsItsLease() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.REDIS, redis)) {
+      AiCache here = caches.cache(builder -> builder.leaseTime(LEASE_TIME));
+      AiCache there = caches.peer().cache(builder -> builder.leaseTime(LEASE_TIME));
+      CountDownLatch asked = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
+      CompletableFuture<AiResult<String>> slow =
+          CompletableFuture.supplyAsync(() -> here.getOrCompute(request, () -> {
+            asked.countDown();
+            quietly(go);
+            return AiAnswer.of("once");
+          }));
+      assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+      here.close();
+      CompletableFuture<AiResult<String>> other = CompletableFuture.supplyAsync(
+          () -> there.getOrCompute(request, () -> AiAnswer.of("twice")));
+      sleepLongerThanALease();
+      go.countDown();
+      assertThat(soon(slow).value()).isEqualTo("once");
+      assertThat(soon(other).value()).isEqualTo("once");
+    }
+  }
+
+  @Test
   void theTimesHaveBounds() throws Exception {
     try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
       assertThatThrownBy(() -> caches.cache(builder -> builder.longestWait(Duration.ZERO)))
