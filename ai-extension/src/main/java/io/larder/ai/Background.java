@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * application's and may block: suppliers, and whatever waits for an answer. Keepers store answers
  * and end calls, and have only to do with the caches. Renewers do nothing but keep leases alive, so
  * that whatever the others do, and even when this is closed, no lease ends while its call is on its
- * way. What finds all threads
- * of its kind busy waits in a queue. Once this is closed, who hands something in runs it.
+ * way. What finds all threads of its kind busy waits in a queue. Once this is closed, who hands
+ * something in runs it.
  */
 final class Background implements AutoCloseable {
 
@@ -43,8 +43,7 @@ final class Background implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.callers = pool(CALLERS, "larder-ai " + name);
     this.keepers = pool(KEEPERS, "larder-ai-keeper " + name);
-    this.renewers =
-        new ScheduledThreadPoolExecutor(RENEWERS, daemons("larder-ai-leases " + name));
+    this.renewers = new ScheduledThreadPoolExecutor(RENEWERS, daemons("larder-ai-leases " + name));
     renewers.setRemoveOnCancelPolicy(true);
     renewers.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
   }
