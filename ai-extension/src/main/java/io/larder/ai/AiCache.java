@@ -320,8 +320,6 @@ public final class AiCache implements AutoCloseable {
   public static final class Builder {
 
     private static final Duration LEASE_TIME = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration OUTAGE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DAY = Duration.ofDays(1);
@@ -363,7 +361,7 @@ public final class AiCache implements AutoCloseable {
      * @throws IllegalArgumentException if it is not one second to ten minutes
      */
     public Builder leaseTime(Duration time) {
-      leaseTime = Bounds.within("leaseTime", time, SHORTEST_LEASE, LONGEST_LEASE);
+      leaseTime = Bounds.within("leaseTime", time, Duration.ofSeconds(1), Duration.ofMinutes(10));
       return this;
     }
 

@@ -65,11 +65,6 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
-  public boolean isShared() {
-    return settings.redis().isPresent();
-  }
-
-  @Override
   public boolean isApart() {
     return watch != null && watch.status().connection() != Connection.CONNECTED;
   }
@@ -108,7 +103,7 @@ public final class LarderPlatform implements Platform {
   /** JSON names the envelope's class, not that of the object in it, nor of what is in that. */
   @Override
   public @Nullable String refusal(String cacheName, Object answer) {
-    if (!isShared()
+    if (settings.redis().isEmpty()
         || settings.cache(cacheName).codec() != CodecKind.JSON
         || answer instanceof String
         || answer instanceof Boolean

@@ -8,7 +8,7 @@ import java.util.function.BiPredicate;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
 
-/** Any JCache provider: no near hint, no lease, no time to live of an entry's own. */
+/** Any JCache provider: no near hint, no time to live of an entry's own. */
 final class PlainPlatform implements Platform {
 
   @Override
@@ -19,11 +19,6 @@ final class PlainPlatform implements Platform {
   @Override
   public Duration defaultTtl(String cacheName) {
     return AiConfig.defaults().defaultTtl();
-  }
-
-  @Override
-  public boolean isShared() {
-    return false;
   }
 
   @Override

@@ -29,9 +29,6 @@ public interface Platform {
   /** How long entries of the cache of that name live that have no time of their own; zero: ever. */
   Duration defaultTtl(String cacheName);
 
-  /** Whether other processes see the same caches, so that calls need a lease. */
-  boolean isShared();
-
   /**
    * Whether this process goes on for itself just now, since the others cannot be reached: what it
    * stores meanwhile will be dropped, and what it changes will be removed for all.
