@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.Configuration;
@@ -19,7 +20,7 @@ final class LarderContender implements Contender {
 
   private static final URI PRESET = URI.create("larder:production");
   private static final String PROVIDER = "io.larder.LarderCachingProvider";
-  private static final int PASSES = 50;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final double LEAST_SHARE = 0.95;
 
   private final JCacheContender jcache;
@@ -72,10 +73,14 @@ final class LarderContender implements Contender {
     jcache.putAll(entries);
   }
 
-  /** Reads until a pass over all keys was answered by the tier alone. */
+  /**
+   * Reads until a pass over all keys was answered by the tier alone. The near tier answers once it
+   * has heard of all writes, which may take a second.
+   */
   @Override
   public void settle(Keys keys) {
-    for (int pass = 0; pass < PASSES; pass++) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (System.nanoTime() - end < 0) {
       remember();
       Contender.super.settle(keys);
       if (hits() - hitsBefore == keys.count()) {
@@ -83,8 +88,8 @@ final class LarderContender implements Contender {
         return;
       }
     }
-    throw new IllegalStateException("after " + PASSES
-        + " passes over the keys not all answers come from " + tier + ": " + tiers());
+    throw new IllegalStateException("after " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS)
+        + " s not all answers come from " + tier + ": " + tiers());
   }
 
   @Override
