@@ -111,8 +111,8 @@ public final class Circuit implements AutoCloseable {
    *     it had waited for something else, says nothing of the server
    */
   void failed(StoreUnavailableException failure, long allowedNanos) {
-    failedAt = System.nanoTime();
-    if (failure.tellsOfOutage() && allowedNanos > spec.timeout().toNanos() / LEAST_PART) {
+    if (tells(failure, allowedNanos)) {
+      failedAt = System.nanoTime();
       doubtful = true;
       lastFailure = failure;
       breaker.onError(0, TimeUnit.NANOSECONDS, failure);
@@ -120,6 +120,11 @@ public final class Circuit implements AutoCloseable {
         opened(failure, log);
       }
     }
+  }
+
+  /** Whether a call that failed so, and might have taken so long, says that the server is away. */
+  boolean tells(StoreUnavailableException failure, long allowedNanos) {
+    return failure.tellsOfOutage() && allowedNanos > spec.timeout().toNanos() / LEAST_PART;
   }
 
   /**

@@ -93,17 +93,21 @@ final class CircuitMembers {
       }
     }
     members.removeIf(member -> member.isClosed() && !member.hasJournal());
-    refused.retainAll(members);
+    refused.removeIf(this::isOver);
     return all;
+  }
+
+  private boolean isOver(Member member) {
+    if (member.hasJournal()) {
+      return false;
+    }
+    log.info("{}: what changed without Redis is removed there now", member.cacheName());
+    return true;
   }
 
   private Replayed replay(Member member, Supplier<Budget> budgets) {
     try {
-      Replayed replayed = member.replay(budgets);
-      if (!member.hasJournal() && refused.remove(member)) {
-        log.info("{}: what changed without Redis is removed there now", member.cacheName());
-      }
-      return replayed;
+      return member.replay(budgets);
     } catch (CacheException e) {
       if (e instanceof StoreUnavailableException away && !away.isOfChangesOnly()) {
         throw e;

@@ -101,7 +101,9 @@ final class Passage<K, V> {
 
   /** The call found the server away; thrown on where nothing answers in its place. */
   void lost(StoreUnavailableException failure, Allowance budget) {
-    budget.unanswered();
+    if (circuit.tells(failure, budget.nanos())) {
+      budget.unanswered();
+    }
     lost(failure, budget.nanos());
   }
 

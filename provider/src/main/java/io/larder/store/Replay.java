@@ -123,10 +123,17 @@ final class Replay<K, V> implements Member {
 
   /**
    * Replays what it can within the budget, for a caller who is about to list. What is left, for
-   * another thread is at it, or because the shared store refuses it, the caller must pass over.
+   * another thread is at it, or because the shared store refuses it, the caller must pass over, and
+   * the fallback answers it.
+   *
+   * @throws CacheException if anything is left and there is no fallback
    */
   void all(Budget budget) {
     if (!tryLock(budget)) {
+      if (fallback == null) {
+        throw new StoreUnavailableException(
+            cacheName + ": what changed without Redis is still being removed there", null);
+      }
       return;
     }
     try {
@@ -136,7 +143,8 @@ final class Replay<K, V> implements Member {
         page = journal.page(PAGE);
       }
     } catch (CacheException e) {
-      if (e instanceof StoreUnavailableException away && !away.isOfChangesOnly()) {
+      boolean away = e instanceof StoreUnavailableException lost && !lost.isOfChangesOnly();
+      if (away || fallback == null) {
         throw e;
       }
     } finally {

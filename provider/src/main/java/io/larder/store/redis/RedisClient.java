@@ -193,7 +193,11 @@ public final class RedisClient implements AutoCloseable {
     connected = true;
     threads
         .background()
-        .scheduleWithFixedDelay(this::learnTime, CLOCK_SECONDS, CLOCK_SECONDS, TimeUnit.SECONDS);
+        .scheduleWithFixedDelay(this::learnAgain, CLOCK_SECONDS, CLOCK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void learnAgain() {
+    learnTime().thenRun(subscriptions::forgetTlsFailure);
   }
 
   /** Asks all masters for their time; fails if none tells. */
