@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,7 @@ public final class AiRequest {
 
     private final String operation;
     private final Map<String, byte[]> options = new TreeMap<>();
+    private Set<String> kept = Set.of();
     private final Map<String, Tag> ownTags = new LinkedHashMap<>();
     private String text = "";
     private @Nullable String model;
@@ -200,7 +202,21 @@ public final class AiRequest {
      */
     public Builder option(String name, @Nullable Object value) {
       Objects.requireNonNull(name, "name");
-      options.put(name, CanonicalForm.of(value, "option " + name));
+      byte[] form = CanonicalForm.of(value, "option " + name);
+      if (kept.contains(name) && !Arrays.equals(options.get(name), form)) {
+        throw new IllegalArgumentException(
+            "option " + name + " is part of the request already: choose another name");
+      }
+      options.put(name, form);
+      return this;
+    }
+
+    /**
+     * Keeps the options given so far: from now on, giving one of them another value is refused. For
+     * adapters, which let others add to what they say.
+     */
+    public Builder keepOptions() {
+      kept = Set.copyOf(options.keySet());
       return this;
     }
 

@@ -32,20 +32,23 @@ public final class AsyncAiCache {
   public <T> CompletionStage<Optional<AiResult<T>>> get(AiRequest request, Class<T> type) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(type, "type");
-    return CompletableFuture.supplyAsync(() -> cache.get(request, type), background.keepers());
+    return background.keeping(() -> cache.get(request, type));
   }
 
   /** {@link AiCache#put}, later. */
   public CompletionStage<Void> put(AiRequest request, AiAnswer<?> answer) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(answer, "answer");
-    return CompletableFuture.runAsync(() -> cache.put(request, answer), background.keepers());
+    return background.keeping(() -> {
+      cache.put(request, answer);
+      return null;
+    });
   }
 
   /** {@link AiCache#remove}, later. */
   public CompletionStage<Boolean> remove(AiRequest request) {
     Objects.requireNonNull(request, "request");
-    return CompletableFuture.supplyAsync(() -> cache.remove(request), background.keepers());
+    return background.keeping(() -> cache.remove(request));
   }
 
   /** A change of what is stored, such as an invalidation, later. */
@@ -87,7 +90,7 @@ public final class AsyncAiCache {
     Query<T> query = door.called(request, type);
     AiResult<T> hit = door.lookUp(query, start);
     if (hit != null) {
-      promised.complete(hit);
+      background.tellers().execute(() -> promised.complete(hit));
     } else {
       calls.answer(new AsyncCalls.Asked<>(query, call, promised, outer));
     }

@@ -70,7 +70,8 @@ final class AsyncCalls {
   private <T> void join(Asked<T> asked, Flight<T> other) {
     AtomicBoolean over = new AtomicBoolean();
     Runnable stop = background.later(turns.longestWaitNanos(), () -> {
-      if (over.compareAndSet(false, true)) {
+      // What is on its way here ends also when this is closed.
+      if (!background.isClosed() && over.compareAndSet(false, true)) {
         answers.tellOfWait(asked.query());
         ask(asked, begun -> {}, pass(asked.answer()));
       }
@@ -87,9 +88,9 @@ final class AsyncCalls {
     if (e instanceof Abandoned) {
       background.callers().execute(() -> answer(asked));
     } else if (theirs == null) {
-      asked.answer().completeExceptionally(e);
+      pass(asked.answer()).came(null, e);
     } else {
-      asked.answer().complete(answers.shared(asked.query(), theirs));
+      pass(asked.answer()).came(answers.shared(asked.query(), theirs), null);
     }
   }
 
@@ -110,14 +111,14 @@ final class AsyncCalls {
     void came(@Nullable AiResult<T> result, @Nullable Throwable e);
   }
 
-  private static <T> End<T> pass(CompletableFuture<AiResult<T>> promised) {
-    return (result, e) -> {
+  private <T> End<T> pass(CompletableFuture<AiResult<T>> promised) {
+    return (result, e) -> background.tellers().execute(() -> {
       if (result == null) {
         promised.completeExceptionally(e);
       } else {
         promised.complete(result);
       }
-    };
+    });
   }
 
   private <T> void fly(Asked<T> asked, Flight<T> flight) {
@@ -139,10 +140,10 @@ final class AsyncCalls {
       if (result == null) {
         Throwable failure = e == null ? new IllegalStateException("no result") : e;
         flights.fail(asked.query(), flight, Calls.isStop(failure) ? new Abandoned() : failure);
-        asked.answer().completeExceptionally(failure);
+        pass(asked.answer()).came(null, failure);
       } else {
         flights.land(asked.query(), flight, result);
-        asked.answer().complete(result);
+        pass(asked.answer()).came(result, null);
       }
     };
   }

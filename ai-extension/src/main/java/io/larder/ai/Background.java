@@ -8,10 +8,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The threads of one answer cache. All are daemons, start when they are first needed, and end with
@@ -19,10 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p><b>Design.</b> A timer runs nothing itself but hands it on. Callers run what is the
  * application's and may block: suppliers, and whatever waits for an answer. Keepers store answers
- * and end calls, and have only to do with the caches. Renewers do nothing but keep leases alive, so
- * that whatever the others do, and even when this is closed, no lease ends while its call is on its
- * way. What finds all threads of its kind busy waits in a queue. Once this is closed, who hands
- * something in runs it.
+ * and end calls, and have only to do with the caches. Tellers run what the application does with an
+ * answer: there are as many as that needs, since it may wait for other answers. Renewers do nothing
+ * but keep leases alive, so that whatever the others do, and even when this is closed, no lease
+ * ends while its call is on its way. What finds all threads of its kind busy waits in a queue. Once
+ * this is closed, who hands something in runs it.
  */
 final class Background implements AutoCloseable {
 
@@ -34,6 +37,7 @@ final class Background implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private final ThreadPoolExecutor callers;
   private final ThreadPoolExecutor keepers;
+  private final ThreadPoolExecutor tellers;
   private final ScheduledThreadPoolExecutor renewers;
   private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
@@ -43,6 +47,14 @@ final class Background implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.callers = pool(CALLERS, "larder-ai " + name);
     this.keepers = pool(KEEPERS, "larder-ai-keeper " + name);
+    this.tellers = new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        daemons("larder-ai-teller " + name),
+        (task, full) -> task.run());
     this.renewers = new ScheduledThreadPoolExecutor(RENEWERS, daemons("larder-ai-leases " + name));
     renewers.setRemoveOnCancelPolicy(true);
     renewers.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
@@ -79,6 +91,25 @@ final class Background implements AutoCloseable {
   /** Runs what has to do with the caches only. */
   Executor keepers() {
     return keepers;
+  }
+
+  /** Runs what the application does with an answer. */
+  Executor tellers() {
+    return tellers;
+  }
+
+  /** What a keeper finds or does; the application hears of it from a teller. */
+  <T> CompletableFuture<T> keeping(Supplier<T> work) {
+    CompletableFuture<T> promised = new CompletableFuture<>();
+    keepers.execute(() -> {
+      try {
+        T done = work.get();
+        tellers.execute(() -> promised.complete(done));
+      } catch (Throwable e) {
+        tellers.execute(() -> promised.completeExceptionally(e));
+      }
+    });
+    return promised;
   }
 
   /** Has a keeper run the task every so often, until it is cancelled or this is closed. */
@@ -137,6 +168,7 @@ final class Background implements AutoCloseable {
     waiting.forEach(Runnable::run);
     callers.shutdown();
     keepers.shutdown();
+    tellers.shutdown();
     renewers.shutdown();
   }
 }

@@ -269,10 +269,10 @@ final class Streams {
           AiResult<Object> result = answers.kept(query, answer, lengths(all), known);
           ended();
           brought(() -> answers.shared(query, result));
-          recording.finish(AiChunk.end(answer), null);
+          background.tellers().execute(() -> recording.finish(AiChunk.end(answer), null));
         } catch (Throwable e) {
           ended();
-          recording.finish(null, e);
+          background.tellers().execute(() -> recording.finish(null, e));
         }
       });
     }

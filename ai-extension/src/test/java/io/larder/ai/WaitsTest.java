@@ -102,6 +102,33 @@ final class WaitsTest {
   }
 
   @Test
+  void whatFollowsAnAnswerMayWaitForOtherAnswers() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = caches.cache();
+      List<CompletableFuture<String>> chains = new ArrayList<>();
+      CompletableFuture<AiAnswer<String>> model = new CompletableFuture<>();
+      for (int i = 0; i < 100; i++) {
+        AiRequest first = AiRequest.of("qa", "first " + i);
+        AiRequest second = AiRequest.of("qa", "second " + i);
+        chains.add(cache
+            .async()
+            .getOrCompute(first, String.class, () -> model)
+            .thenApply(answer -> cache
+                .async()
+                .getOrCompute(second, String.class, () -> given(answer.value() + "!"))
+                .toCompletableFuture()
+                .join()
+                .value())
+            .toCompletableFuture());
+      }
+      model.complete(AiAnswer.of("yes"));
+      for (CompletableFuture<String> chain : chains) {
+        assertThat(soon(chain)).isEqualTo("yes!");
+      }
+    }
+  }
+
+  @Test
   void aCallWithinACallForTheSameRequestIsMade() throws Exception {
     for (Place place : Place.values()) {
       try (AiCaches caches = AiCaches.in(place, redis)) {

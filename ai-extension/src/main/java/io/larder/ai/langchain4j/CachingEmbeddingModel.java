@@ -163,7 +163,7 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
         for (EmbeddingParameter<?> parameter : parameters(request).presentParameters()) {
           key.option("parameter." + parameter.name(), parameters(request).parameter(parameter));
         }
-        keys.add(shape.more().apply(key).build());
+        keys.add(shape.more().apply(key.keepOptions()).build());
       }
       return Optional.of(keys);
     } catch (RuntimeException e) {

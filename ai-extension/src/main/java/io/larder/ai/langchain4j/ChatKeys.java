@@ -71,7 +71,7 @@ final class ChatKeys {
     parameters(all, key);
     own("langchain4j.all.", all, key);
     own("langchain4j.given.", given, key); // a model may read these, whatever overrides what
-    return shape.more().apply(key).build();
+    return shape.more().apply(key.keepOptions()).build();
   }
 
   private static String messages(List<ChatMessage> messages) throws UnknownException {

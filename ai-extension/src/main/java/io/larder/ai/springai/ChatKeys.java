@@ -89,7 +89,7 @@ final class ChatKeys {
         .option("springai.messages", form)
         .option("springai.options", new KeyForms(shape.ignored()).of(options));
     output(request.context(), key);
-    AiRequest.Builder complete = shape.more().apply(key);
+    AiRequest.Builder complete = shape.more().apply(key.keepOptions());
     given.addTo(complete);
     return complete.build();
   }

@@ -201,6 +201,16 @@ final class CachingChatModelTest {
     assertThat(text(tenant.chat(why().build()))).isEqualTo("call 4");
   }
 
+  @Test
+  void whatAShapeAddsNeverTakesThePlaceOfTheModelsOwn() {
+    RequestShape shape = RequestShape.of("chat").with(key -> key.option("topK", 7));
+    CachingChatModel model = CachingChatModel.of(cache, counter.plain(), shape);
+    assertThat(model.caches(why().build())).isFalse();
+    shape = RequestShape.of("chat").with(key -> key.option("retriever.topK", 7));
+    model = CachingChatModel.of(cache, counter.plain(), shape);
+    assertThat(model.caches(why().build())).isTrue();
+  }
+
   @ParameterizedTest
   @EnumSource(FinishReason.class)
   void theFinishReasonDecides(FinishReason reason) {
