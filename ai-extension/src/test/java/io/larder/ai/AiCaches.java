@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.cache.CacheManager;
 import javax.cache.spi.CachingProvider;
@@ -27,6 +29,15 @@ public final class AiCaches implements AutoCloseable {
             : provider.getDefaultURI(),
         AiCaches.class.getClassLoader(),
         properties);
+  }
+
+  /** Something that is done on a thread of its own, which may wait for others that are. */
+  public static <T> CompletableFuture<T> started(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> {
+      Thread thread = new Thread(task, "started");
+      thread.setDaemon(true);
+      thread.start();
+    });
   }
 
   public static AiCaches in(Place place, RedisServer redis) {

@@ -100,7 +100,7 @@ final class EndsTest {
       AiCache there = caches.peer().cache();
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);
-      CompletableFuture<String> theirs = CompletableFuture.supplyAsync(() -> there
+      CompletableFuture<String> theirs = AiCaches.started(() -> there
           .getOrCompute(request, () -> {
             asked.countDown();
             awaitQuietly(go);
@@ -108,7 +108,7 @@ final class EndsTest {
           })
           .value());
       asked.await();
-      CompletableFuture<String> mine = CompletableFuture.supplyAsync(() -> {
+      CompletableFuture<String> mine = AiCaches.started(() -> {
         try {
           return way.ask(here, request, this::model).value();
         } catch (Exception e) {

@@ -43,7 +43,7 @@ final class LeaseTest {
     private final CompletableFuture<String> answer;
 
     private Held(AiCache cache) {
-      answer = CompletableFuture.supplyAsync(() -> cache
+      answer = AiCaches.started(() -> cache
           .getOrCompute(request, () -> {
             int number = calls.incrementAndGet();
             asked.countDown();

@@ -10,6 +10,7 @@ import io.larder.testing.LogLines;
 import io.larder.testing.RedisServer;
 import java.io.Serializable;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,7 +259,7 @@ final class TypesTest {
   @Test
   void callsForDifferentTypesOnTheirWayAreNotShared() throws Exception {
     try (AiCaches caches = caches(Place.HEAP)) {
-      AiCache cache = caches.cache();
+      AiCache cache = caches.cache(builder -> builder.longestWait(Duration.ofMillis(200)));
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);
       Judge slow = AiCaching.proxy(
@@ -272,7 +273,7 @@ final class TypesTest {
                 return List.of("slow");
               }),
           cache);
-      CompletableFuture<List<String>> words = CompletableFuture.supplyAsync(() -> slow.words("x"));
+      CompletableFuture<List<String>> words = AiCaches.started(() -> slow.words("x"));
       asked.await();
       int number = AiCaching.proxy(Judge.class, new Model(), cache).numbers("x").get(0);
       assertThat(number).isEqualTo(5);

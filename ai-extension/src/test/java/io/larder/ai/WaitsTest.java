@@ -69,7 +69,7 @@ final class WaitsTest {
       AiCache there = caches.peer().cache(builder -> builder.leaseTime(LEASE_TIME));
       CountDownLatch go = new CountDownLatch(1);
       Queue<String> threads = new ConcurrentLinkedQueue<>();
-      List<CompletionStage<AiResult<String>>> results = soon(CompletableFuture.supplyAsync(() -> {
+      List<CompletionStage<AiResult<String>>> results = soon(AiCaches.started(() -> {
         List<CompletionStage<AiResult<String>>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
           String text = "question " + i;
@@ -85,8 +85,8 @@ final class WaitsTest {
       while (calls.get() < 64) {
         Thread.onSpinWait();
       }
-      CompletableFuture<AiResult<String>> theirs = CompletableFuture.supplyAsync(
-          () -> there.getOrCompute(AiRequest.of("qa", "question 0"), () -> {
+      CompletableFuture<AiResult<String>> theirs =
+          AiCaches.started(() -> there.getOrCompute(AiRequest.of("qa", "question 0"), () -> {
             calls.incrementAndGet();
             return AiAnswer.of("theirs");
           }));
@@ -186,7 +186,7 @@ final class WaitsTest {
 
   private static CompletableFuture<String> crossing(
       AiCache cache, AiRequest first, AiRequest second, CountDownLatch both) {
-    return CompletableFuture.supplyAsync(() -> cache
+    return AiCaches.started(() -> cache
         .getOrCompute(first, () -> {
           both.countDown();
           quietly(both);
@@ -208,7 +208,7 @@ final class WaitsTest {
       });
       assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
       AiControl readOnly = AiControl.usual().withReadOnly();
-      assertThat(soon(CompletableFuture.supplyAsync(
+      assertThat(soon(AiCaches.started(
                   () -> there.getOrCompute(request.with(readOnly), () -> AiAnswer.of("there"))))
               .value())
           .isEqualTo("there");
@@ -217,9 +217,9 @@ final class WaitsTest {
                   .getOrCompute(request.with(readOnly), String.class, () -> given("async")))
               .value())
           .isEqualTo("async");
-      assertThat(soon(CompletableFuture.supplyAsync(
-                  () -> cache.getOrCompute(request, () -> AiAnswer.of("here"))))
-              .value())
+      assertThat(
+              soon(AiCaches.started(() -> cache.getOrCompute(request, () -> AiAnswer.of("here"))))
+                  .value())
           .isEqualTo("here");
     }
   }
@@ -234,7 +234,7 @@ final class WaitsTest {
         one.getOrCompute(AiRequest.of("qa", "makes the caches"), () -> AiAnswer.of("made"));
         CountDownLatch asked = new CountDownLatch(1);
         CompletableFuture<AiResult<String>> slow =
-            CompletableFuture.supplyAsync(() -> two.getOrCompute(request, () -> {
+            AiCaches.started(() -> two.getOrCompute(request, () -> {
               calls.incrementAndGet();
               asked.countDown();
               sleepLongerThanALease();
@@ -260,15 +260,15 @@ final class WaitsTest {
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);
       CompletableFuture<AiResult<String>> slow =
-          CompletableFuture.supplyAsync(() -> here.getOrCompute(request, () -> {
+          AiCaches.started(() -> here.getOrCompute(request, () -> {
             asked.countDown();
             quietly(go);
             return AiAnswer.of("once");
           }));
       assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
       here.close();
-      CompletableFuture<AiResult<String>> other = CompletableFuture.supplyAsync(
-          () -> there.getOrCompute(request, () -> AiAnswer.of("twice")));
+      CompletableFuture<AiResult<String>> other =
+          AiCaches.started(() -> there.getOrCompute(request, () -> AiAnswer.of("twice")));
       sleepLongerThanALease();
       go.countDown();
       assertThat(soon(slow).value()).isEqualTo("once");
