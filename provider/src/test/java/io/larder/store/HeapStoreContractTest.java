@@ -26,7 +26,7 @@ final class HeapStoreContractTest extends StoreContract {
   }
 
   @Override
-  protected void letShortTtlPass() {
-    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(SHORT_TTL_MILLIS + 1));
+  protected void letPass(long millis) {
+    nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis + 1));
   }
 }

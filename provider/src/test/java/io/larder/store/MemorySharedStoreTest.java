@@ -12,11 +12,11 @@ final class MemorySharedStoreTest extends StoreContract {
 
   @Override
   protected long shortTtl() {
-    return 60_000;
+    return 6_000;
   }
 
   @Override
-  protected void letShortTtlPass() {
-    server.passMillis(60_000);
+  protected void letPass(long millis) {
+    server.passMillis(millis);
   }
 }

@@ -33,8 +33,8 @@ final class NearStoreContractTest extends StoreContract {
   }
 
   @Override
-  protected void letShortTtlPass() {
-    server.passMillis(1_500);
-    clock.passMillis(1_500);
+  protected void letPass(long millis) {
+    server.passMillis(millis);
+    clock.passMillis(millis);
   }
 }

@@ -41,7 +41,7 @@ final class RedisStoreContractTest extends StoreContract {
   }
 
   @Override
-  protected void letShortTtlPass() throws InterruptedException {
-    RedisFixture.pass(SHORT_MILLIS + 5);
+  protected void letPass(long millis) throws InterruptedException {
+    RedisFixture.pass(millis + 5);
   }
 }
