@@ -2,7 +2,6 @@ package io.larder.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.larder.expiry.Ttl;
 import io.larder.store.Budget;
@@ -174,7 +173,7 @@ final class RedisStoreTest {
   void graceKeepsExpiredEntries() throws Exception {
     store = fixture.store(Duration.ZERO, Duration.ofMillis(LONG));
     write(Change.put("a", "1", 50, 50));
-    assertThat(pttl("a")).isBetween(LONG, LONG + 50);
+    assertThat(pttl("a")).isBetween(LONG - 60_000, LONG + 50);
     RedisFixture.pass(60);
     SharedStored<String> expired = store.get("a", Ttl.KEEP, budget);
     assertThat(expired.expired()).isTrue();
@@ -497,7 +496,8 @@ final class RedisStoreTest {
     byte[] name = fixture.layout().lease(bucket("a"), bytes("a"));
     try (var lease = store.lease("a", budget)) {
       assertThat((Long) server.command("PTTL", name)).isBetween(50_000L, 60_000L);
-      assertThatThrownBy(() -> other.lease("a", Budget.startingNow(20_000_000)))
+      Budget some = Budget.each(TimeUnit.SECONDS.toNanos(2));
+      assertThatThrownBy(() -> other.lease("a", some))
           .isInstanceOf(LockTimeoutException.class)
           .hasMessageContaining("things");
       server.command("SET", name, "someone else's");
@@ -507,8 +507,20 @@ final class RedisStoreTest {
 
   @Test
   void theClockIsKnownWithinARoundTrip() {
-    long nanos = store.localNanosBefore(serverMicros() + 1_000_000);
-    assertThat(nanos - System.nanoTime()).isCloseTo(1_000_000_000L, within(100_000_000L));
+    long second = TimeUnit.SECONDS.toNanos(1);
+    long error = TimeUnit.MILLISECONDS.toNanos(100);
+    long end = System.nanoTime() + 20 * second;
+    while (true) {
+      long before = System.nanoTime();
+      long nanos = store.localNanosBefore(serverMicros() + 1_000_000);
+      assertThat(nanos - System.nanoTime()).isLessThanOrEqualTo(second);
+      if (nanos - before > second - error) {
+        return;
+      }
+      // A machine that was busy just then has seen long round trips only.
+      assertThat(System.nanoTime() - end).as("known too badly").isNegative();
+      store.heads().toCompletableFuture().join();
+    }
   }
 
   private SharedWrite put(String key, String value) {
