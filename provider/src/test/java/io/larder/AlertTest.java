@@ -30,7 +30,7 @@ final class AlertTest {
   private static final AlertSettings SETTINGS = new AlertSettings(
       new Levels(0.7, 0.5),
       new Levels(100, 200),
-      new Levels(10, 50),
+      new Levels(100_000, 500_000),
       new Levels(50, 100),
       3,
       Duration.ofSeconds(30),
@@ -91,18 +91,19 @@ final class AlertTest {
 
   @Test
   void operationTimeAboveItsThresholds() {
-    write(5, 9);
+    write(5, 90_000);
     assertThat(alerts).isEmpty();
-    write(5, 20);
+    write(5, 200_000);
     assertThat(alerts).singleElement().satisfies(alert -> {
       assertThat(alert.metric()).isEqualTo("operation_time");
       assertThat(alert.level()).isEqualTo(Level.WARNING);
       assertThat(alert.cache()).isEqualTo("books");
     });
-    write(5, 500);
+    write(5, 5_000_000);
     assertThat(alerts.get(1).level()).isEqualTo(Level.CRITICAL);
   }
 
+  /** As long as the operations take here: they are timed by the machine's own clock. */
   private void write(int count, long millis) {
     for (int i = 0; i < count; i++) {
       statistics.put(1);
@@ -195,10 +196,13 @@ final class AlertTest {
         cache.get("none" + i);
       }
 
-      await(() -> !heard.isEmpty());
-      assertThat(heard.get(0).metric()).isEqualTo("hit_ratio");
-      assertThat(heard.get(0).level()).isEqualTo(Level.CRITICAL);
-      assertThat(manager.alerts()).contains(heard.get(0));
+      // A busy machine may have told of the time that the reads took, too.
+      await(() -> heard.stream().anyMatch(alert -> alert.metric().equals("hit_ratio")));
+      assertThat(heard)
+          .filteredOn(alert -> alert.metric().equals("hit_ratio"))
+          .first()
+          .satisfies(alert -> assertThat(alert.level()).isEqualTo(Level.CRITICAL))
+          .satisfies(alert -> assertThat(manager.alerts()).contains(alert));
       MBeanServer server = ManagementFactory.getPlatformMBeanServer();
       ObjectName name =
           new ObjectName("io.larder:type=Cache,CacheManager=larder.development,Cache=cache");
@@ -218,7 +222,6 @@ final class AlertTest {
   void redisThatIsAwayIsWarnedOfThenCriticalThenCleared() {
     RedisServer server = RedisServer.startOwn();
     Properties often = often();
-    often.setProperty("operation_timeout_ms", "500");
     often.setProperty("alerts.failures_critical", "2");
     try (TestCaches caches = TestCaches.in(Mode.REDIS, server, often)) {
       LarderCacheManager manager = caches.manager().unwrap(LarderCacheManager.class);
@@ -249,9 +252,10 @@ final class AlertTest {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     try (TestCaches caches = TestCaches.in(Mode.HEAP, null, off)) {
       LarderCache<String, String> cache = caches.cache(
+          "unmonitored",
           caches.configuration(String.class, String.class).setStatisticsEnabled(false));
       cache.get("none");
-      ObjectName names = new ObjectName("io.larder:type=Cache,Cache=cache,*");
+      ObjectName names = new ObjectName("io.larder:type=Cache,Cache=unmonitored,*");
 
       assertThat(Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> !before.contains(thread))
@@ -259,7 +263,7 @@ final class AlertTest {
           .noneMatch(thread -> thread.startsWith("larder-timer"));
       assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(names, null))
           .isEmpty();
-      caches.manager().enableStatistics("cache", true);
+      caches.manager().enableStatistics("unmonitored", true);
       assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(names, null))
           .hasSize(1);
     }
