@@ -93,9 +93,13 @@ final class ExtensionsTest {
   void entryEndsWithItsOwnTimeToLive(Mode mode) {
     try (TestCaches caches = TestCaches.in(mode, redis)) {
       LarderCache<String, String> cache = caches.cache(tenMinutes(caches));
+      long start = System.nanoTime();
       cache.put("k", "v", Duration.ofMillis(400));
       cache.put("k2", "v", Duration.ofNanos(1));
-      assertThat(cache.get("k")).isEqualTo("v");
+      String early = cache.get("k");
+      if (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(400)) {
+        assertThat(early).isEqualTo("v");
+      }
       await(() -> cache.get("k") == null && cache.get("k2") == null);
       assertThat(cache.timeToLive("k")).isEmpty();
     }
@@ -144,10 +148,11 @@ final class ExtensionsTest {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void removeMatchingCountsAndReachesAll(Mode mode) {
-    try (TestCaches caches = TestCaches.in(mode, redis)) {
+    try (TestCaches caches = TestCaches.in(mode, redis);
+        TestCaches peer = mode.isShared() ? caches.peer() : null) {
       LarderCache<String, String> cache = caches.cache(texts(caches, String.class));
       LarderCache<String, String> other =
-          mode.isShared() ? caches.peer().cache(texts(caches, String.class)) : cache;
+          peer == null ? cache : peer.cache(texts(caches, String.class));
       for (int i = 0; i < 1_200; i++) {
         cache.put("a:" + i, "v");
       }

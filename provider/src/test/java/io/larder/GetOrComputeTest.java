@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,7 +185,9 @@ final class GetOrComputeTest {
       LarderCache<String, String> cache = cache(caches);
       cache.put("k", "v");
       cache.remove("k");
-      TimeUnit.MILLISECONDS.sleep(100); // news of the key would have later ones go on alone
+      if (mode == Mode.NEAR) {
+        awaitNewsOfAllSoFar(cache);
+      }
       RuntimeException failure = new IllegalStateException("no answer");
       Slow failing = new Slow(key -> {
         throw failure;
@@ -194,8 +197,7 @@ final class GetOrComputeTest {
         all.add(threads.submit(() -> cache.getOrCompute("k", failing)));
       }
       failing.called.await();
-      ExtensionsTest.await(() -> cache.stats().misses() == 5);
-      TimeUnit.MILLISECONDS.sleep(50); // from the miss to the wait
+      ExtensionsTest.await(() -> waitingIn(Computation.class) == 4);
       failing.go.countDown();
       for (Future<String> one : all) {
         assertThatThrownBy(one::get).isInstanceOf(ExecutionException.class).hasCause(failure);
@@ -203,6 +205,26 @@ final class GetOrComputeTest {
       assertThat(failing.calls.get()).isEqualTo(1);
       assertThat(cache.getOrCompute("k", key -> "now")).isEqualTo("now");
     }
+  }
+
+  /** News of a key that comes later would have those who ask then go on alone. */
+  private static void awaitNewsOfAllSoFar(LarderCache<String, String> cache) {
+    cache.put("last", "v");
+    ExtensionsTest.await(() -> {
+      long before = cache.stats().tiers().get(0).hits();
+      cache.get("last");
+      return cache.stats().tiers().get(0).hits() > before;
+    });
+  }
+
+  /** How many threads wait within methods of that class. */
+  static long waitingIn(Class<?> place) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING)
+            .contains(thread.getKey().getState()))
+        .filter(thread -> Stream.of(thread.getValue())
+            .anyMatch(frame -> frame.getClassName().equals(place.getName())))
+        .count();
   }
 
   @ParameterizedTest
@@ -260,9 +282,10 @@ final class GetOrComputeTest {
   @EnumSource(Mode.class)
   void whatChangedMeanwhileIsNotOverwritten(Mode mode) throws Exception {
     for (Interference interference : Interference.values()) {
-      try (TestCaches one = TestCaches.in(mode, redis)) {
+      try (TestCaches one = TestCaches.in(mode, redis);
+          TestCaches two = mode.isShared() ? one.peer() : null) {
         LarderCache<String, String> cache = cache(one);
-        LarderCache<String, String> changer = mode.isShared() ? cache(one.peer()) : cache;
+        LarderCache<String, String> changer = two == null ? cache : cache(two);
         Slow slow = new Slow(key -> "stale");
         Future<String> holder = threads.submit(() -> cache.getOrCompute("k", slow));
         slow.called.await();
