@@ -24,7 +24,6 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.event.CacheEntryListener;
-import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.integration.CacheLoader;
@@ -101,10 +100,10 @@ class EngineTest {
       AtomicInteger expired = new AtomicInteger();
       CacheEntryExpiredListener<Integer, String> listener =
           events -> events.forEach(event -> expired.incrementAndGet());
+      SoonOver policy = new SoonOver();
       Cache<Integer, String> cache =
           caches.cache(loaded(caches.configuration(Integer.class, String.class), key -> "loaded")
-              .setExpiryPolicyFactory(
-                  CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.MILLISECONDS, 400)))
+              .setExpiryPolicyFactory(new FactoryBuilder.SingletonFactory<>(policy))
               .addCacheEntryListenerConfiguration(synchronous(listener)));
       cache.put(1, "old");
       cache.put(2, "old");
@@ -112,6 +111,7 @@ class EngineTest {
         // Redis keeps the deadline by its own clock, which no test can move.
         Thread.sleep(5);
       }
+      policy.life = Duration.ONE_HOUR;
 
       assertThat(cache.get(1)).isEqualTo("loaded");
       assertThat(cache.containsKey(1)).isTrue();
@@ -183,10 +183,10 @@ class EngineTest {
     });
     CacheEntryExpiredListener<Integer, String> deaf = events -> {};
     try (TestCaches caches = TestCaches.in(mode, redis)) {
+      SoonOver policy = new SoonOver();
       Cache<Integer, String> cache = caches.cache(caches
           .configuration(Integer.class, String.class)
-          .setExpiryPolicyFactory(
-              CreatedExpiryPolicy.factoryOf(new Duration(TimeUnit.MILLISECONDS, 500)))
+          .setExpiryPolicyFactory(new FactoryBuilder.SingletonFactory<>(policy))
           .addCacheEntryListenerConfiguration(synchronous(picky))
           .addCacheEntryListenerConfiguration(synchronous(deaf)));
       cache.put(1, "old");
@@ -194,6 +194,7 @@ class EngineTest {
         // Redis keeps the deadline by its own clock, which no test can move.
         Thread.sleep(5);
       }
+      policy.life = Duration.ONE_HOUR;
 
       assertThatThrownBy(() -> cache.putAll(Map.of(1, "new", 2, "new", 3, "new")))
           .hasRootCauseMessage("not two");
@@ -299,6 +300,27 @@ class EngineTest {
     return configuration
         .setReadThrough(true)
         .setCacheLoaderFactory(new FactoryBuilder.SingletonFactory<>(loader));
+  }
+
+  /** Entries that are created live for a short time, until the test says otherwise. */
+  private static final class SoonOver implements ExpiryPolicy {
+
+    private volatile Duration life = new Duration(TimeUnit.MILLISECONDS, 400);
+
+    @Override
+    public Duration getExpiryForCreation() {
+      return life;
+    }
+
+    @Override
+    public Duration getExpiryForAccess() {
+      return null;
+    }
+
+    @Override
+    public Duration getExpiryForUpdate() {
+      return null;
+    }
   }
 
   /** Entries live until they are read. */
