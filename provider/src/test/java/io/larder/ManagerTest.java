@@ -57,14 +57,16 @@ final class ManagerTest {
   private static final class SilentServer implements AutoCloseable {
     private final ServerSocket socket;
     private final CountDownLatch reached = new CountDownLatch(1);
+    private volatile @Nullable Socket taken;
 
     SilentServer() throws IOException {
       socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       NEW_THREAD.execute(() -> {
         try {
-          Socket taken = socket.accept();
+          Socket client = socket.accept();
+          taken = client;
           reached.countDown();
-          taken.getInputStream().transferTo(OutputStream.nullOutputStream());
+          client.getInputStream().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
           if (!socket.isClosed()) {
             throw new UncheckedIOException(e);
@@ -76,7 +78,8 @@ final class ManagerTest {
     Properties settings() {
       Properties properties = new Properties();
       properties.setProperty("redis_url", "redis://127.0.0.1:" + socket.getLocalPort());
-      properties.setProperty("connection_timeout", "20");
+      properties.setProperty("connection_timeout", "60");
+      properties.setProperty("operation_timeout_ms", "60000");
       properties.setProperty("fail_on_connection_error", "true");
       return properties;
     }
@@ -84,17 +87,22 @@ final class ManagerTest {
     @Override
     public void close() throws IOException {
       socket.close();
+      Socket client = taken;
+      if (client != null) {
+        client.close();
+      }
     }
   }
 
   @Test
   void managerThatConnectsKeepsNobodyElseWaiting() throws Exception {
     ClassLoader loader = ManagerTest.class.getClassLoader();
+    CompletableFuture<CacheManager> stuck;
     try (LarderCachingProvider provider = new LarderCachingProvider();
         SilentServer silent = new SilentServer()) {
-      CompletableFuture<CacheManager> stuck = CompletableFuture.supplyAsync(
+      stuck = CompletableFuture.supplyAsync(
           () -> provider.getCacheManager(DEVELOPMENT, loader, silent.settings()), NEW_THREAD);
-      assertThat(silent.reached.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(silent.reached.await(30, TimeUnit.SECONDS)).isTrue();
 
       CacheManager other =
           provider.getCacheManager(URI.create("larder:simple"), loader, new Properties());
@@ -103,6 +111,7 @@ final class ManagerTest {
       assertThat(other.isClosed()).isTrue();
       assertThat(stuck).isNotDone();
     }
+    assertThat(stuck).failsWithin(30, TimeUnit.SECONDS);
   }
 
   @Test
