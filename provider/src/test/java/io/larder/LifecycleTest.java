@@ -102,8 +102,8 @@ final class LifecycleTest {
   @Tag("rounds")
   void manyRoundsLeaveNothingBehind() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    try (RespConnection connection = redis.connect()) {
-      LarderCachingProvider provider = new LarderCachingProvider();
+    try (RespConnection connection = redis.connect();
+        LarderCachingProvider provider = new LarderCachingProvider()) {
       long warmedUp = 0;
       for (int round = 0; round < ROUNDS; round++) {
         if (round == ROUNDS / 4) {
@@ -122,7 +122,8 @@ final class LifecycleTest {
       }
 
       await("threads are left: ", () -> threadsSince(before).isEmpty(), () -> threadsSince(before));
-      assertThat(usedMemory() - warmedUp).as("memory").isLessThan(MEMORY_TOLERANCE);
+      long then = warmedUp;
+      await("memory: ", () -> usedMemory() - then < MEMORY_TOLERANCE, () -> usedMemory() - then);
       // Its own alone, whatever an earlier test was still closing when this one began.
       await(
           "connections are left:\n",
@@ -131,14 +132,13 @@ final class LifecycleTest {
       assertThat(ManagementFactory.getPlatformMBeanServer()
               .queryNames(new ObjectName("javax.cache:Cache=round,*"), null))
           .isEmpty();
-      provider.close();
     }
   }
 
   @Test
   void closingWhileConnectingLeavesNoConnection() {
-    try (RespConnection connection = redis.connect()) {
-      LarderCachingProvider provider = new LarderCachingProvider();
+    try (RespConnection connection = redis.connect();
+        LarderCachingProvider provider = new LarderCachingProvider()) {
       Random random = new Random(1);
       for (int round = 0; round < 2 * ROUNDS; round++) {
         try (CacheManager manager = manager(provider, Mode.NEAR, getClass().getClassLoader())) {
@@ -151,7 +151,6 @@ final class LifecycleTest {
           "connections are left:\n",
           () -> clients(connection).size() == 1,
           () -> clients(connection));
-      provider.close();
     }
   }
 
@@ -219,10 +218,10 @@ final class LifecycleTest {
   }
 
   private static void await(String what, BooleanSupplier condition, Supplier<Object> detail) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError("after 20 s: " + what + detail.get());
+        throw new AssertionError("after 60 s: " + what + detail.get());
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
