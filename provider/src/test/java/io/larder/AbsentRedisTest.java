@@ -85,6 +85,7 @@ final class AbsentRedisTest {
     Properties properties = new Properties();
     properties.setProperty("redis_url", "redis://127.0.0.1:" + port);
     properties.setProperty("enable_l1_cache", String.valueOf(mode == Mode.NEAR));
+    properties.setProperty("operation_timeout_ms", "5000");
     return properties;
   }
 

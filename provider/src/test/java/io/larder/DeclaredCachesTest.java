@@ -208,6 +208,7 @@ final class DeclaredCachesTest {
     try (RedisServer redis = RedisServer.startOwn()) {
       Properties properties = new Properties();
       properties.setProperty("redis_url", redis.url() + "/2");
+      properties.setProperty("operation_timeout_ms", "5000");
       CacheManager manager = manager(properties);
       assertThat(manager.getCacheNames()).hasSize(2);
       assertThat(RespConnection.text(redis.command("INFO", "keyspace"))).doesNotContain("db");

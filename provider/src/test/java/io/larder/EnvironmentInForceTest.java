@@ -34,7 +34,7 @@ final class EnvironmentInForceTest {
             "CACHE_PRESET",
             "simple",
             "CACHE_REDIS_URL",
-            redis.url() + "?max_connections=3&operation_timeout_ms=5000&db=2"),
+            redis.url() + "?max_connections=3&operation_timeout_ms=20000&db=2"),
         2,
         "any");
     assertThat(child.answers())
@@ -54,7 +54,7 @@ final class EnvironmentInForceTest {
             "CACHE_COMPRESSION_LEVEL", "2",
             "CACHE_ENVIRONMENT", "local",
             "CACHE_REDIS_PASSWORD", "hunter2hunter2",
-            "CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=5000",
+            "CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=20000",
             "CACHE_CUSTOM_CONFIG", "{\"redis_username\":\"app\"}"),
         0,
         "old");
@@ -85,7 +85,7 @@ final class EnvironmentInForceTest {
     assertThat((List<?>) redis.command("KEYS", "larder:{default:products:*")).isEmpty();
 
     Map<String, String> moved =
-        Map.of("CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=5000");
+        Map.of("CACHE_REDIS_URL", redis.url() + "?operation_timeout_ms=20000");
     assertThat(Child.run(MovingApp.class, moved).answers())
         .isEqualTo(Map.of("before", "null", "after", "value"));
     assertThat((List<?>) redis.command("KEYS", "larder:{default:products:??}:skey"))

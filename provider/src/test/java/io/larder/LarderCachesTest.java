@@ -59,7 +59,10 @@ final class LarderCachesTest {
   }
 
   private LarderCaches web() {
-    return LarderCaches.webApp().redis(redis.url()).with("namespace", namespace);
+    return LarderCaches.webApp()
+        .redis(redis.url())
+        .with("namespace", namespace)
+        .with("operation_timeout_ms", 5000);
   }
 
   @Test

@@ -138,7 +138,7 @@ final class LogLevelTest {
     String namespace = RedisServer.newNamespace();
     RedisServer server = RedisServer.start();
     properties.setProperty("redis_url", server.url());
-    properties.setProperty("operation_timeout_ms", "3000");
+    properties.setProperty("operation_timeout_ms", "20000");
     properties.setProperty("namespace", namespace);
     properties.setProperty("enable_l1_cache", "false");
     try (CacheManager manager = provider.getCacheManager(uri, null, properties);

@@ -49,9 +49,9 @@ final class TimeoutsToldTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, '', 1, 3000, (no answer within connection_timeout)",
-    "false, '', 5, 300, (no answer within operation_timeout_ms)",
-    "false, :hunter2@, 5, 300, (no answer within operation_timeout_ms)"
+    "true, '', 1, 20000, (no answer within connection_timeout)",
+    "false, '', 20, 300, (no answer within operation_timeout_ms)",
+    "false, :hunter2@, 20, 300, (no answer within operation_timeout_ms)"
   })
   void whoeverAsks(boolean full, String user, int connection, int operation, String told)
       throws IOException {
