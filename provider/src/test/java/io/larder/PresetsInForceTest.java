@@ -136,9 +136,9 @@ final class PresetsInForceTest {
       CacheManager manager = manager(provider, "larder:default", properties);
       Cache<Integer, Integer> cache = manager.createCache("any", any());
       Cache<Integer, Integer> forever = manager.createCache("forever", any());
+      long start = System.nanoTime();
       cache.put(1, 1);
       forever.put(1, 1);
-      long start = System.nanoTime();
       while (cache.get(1) != null) {
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
         Thread.onSpinWait();
