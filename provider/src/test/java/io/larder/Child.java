@@ -41,6 +41,7 @@ record Child(Map<String, String> answers, String log) {
         Map<String, String> answers = new TreeMap<>();
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
             .lines()
+            .filter(line -> line.contains("=")) // the JVM may warn there, too
             .forEach(line -> answers.put(
                 line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {

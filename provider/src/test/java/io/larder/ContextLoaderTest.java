@@ -59,11 +59,11 @@ final class ContextLoaderTest {
   @Test
   void managersOfSeveralAreOfOneProviderAndApartInJmx() throws Exception {
     LarderCacheManager first = HEAP.manager();
-    HEAP.cache("c", String.class, String.class);
+    HEAP.cache("apart", String.class, String.class);
     try (URLClassLoader other = other()) {
       LarderCacheManager second = within(other, HEAP::manager);
       LarderCache<String, String> cache =
-          within(other, () -> HEAP.cache("c", String.class, String.class));
+          within(other, () -> HEAP.cache("apart", String.class, String.class));
 
       assertThat(second).isNotSameAs(first);
       assertThat(cache.getCacheManager()).isSameAs(second);
@@ -73,7 +73,7 @@ final class ContextLoaderTest {
       assertThat(again).isSameAs(second);
       assertThat(HEAP.manager()).isSameAs(first);
       assertThat(ManagementFactory.getPlatformMBeanServer()
-              .queryNames(new ObjectName("io.larder:type=Cache,Cache=c,*"), null))
+              .queryNames(new ObjectName("io.larder:type=Cache,Cache=apart,*"), null))
           .hasSize(2);
     }
   }
