@@ -32,6 +32,9 @@ public final class Circuit implements AutoCloseable {
     /** What is wrong, in words: where the server is, and why it cannot be asked. */
     String awayBecause(@Nullable Throwable failure);
 
+    /** What is wrong, in words: where the server is, and why changes fail while it answers. */
+    String takesNoChangesBecause(Throwable failure);
+
     /** What a call on a cache is answered while the server is away. */
     StoreUnavailableException away(String cacheName, @Nullable Throwable lastFailure);
   }
@@ -42,6 +45,7 @@ public final class Circuit implements AutoCloseable {
   private final CircuitSpec spec;
   private final Log log;
   private final CircuitBreaker breaker;
+  private final Refusals refusals;
   private final CircuitMembers members;
   private final CircuitTicks ticks;
   private final ReentrantLock attempting = new ReentrantLock();
@@ -59,7 +63,8 @@ public final class Circuit implements AutoCloseable {
     this.server = server;
     this.spec = spec;
     this.log = spec.log().from(Circuit.class);
-    this.members = new CircuitMembers(log);
+    this.refusals = new Refusals(log, server::takesNoChangesBecause, spec.failures());
+    this.members = new CircuitMembers(log, refusals::refused);
     this.ticks = new CircuitTicks(spec, this::tick);
     this.breaker = CircuitBreaker.of(
         "larder",
@@ -120,6 +125,10 @@ public final class Circuit implements AutoCloseable {
         opened(failure, log);
       }
     }
+    if (failure.refusesChanges() && !open) {
+      refusals.refused(failure);
+      ticks.soon();
+    }
   }
 
   /** Whether a call that failed so, and might have taken so long, says that the server is away. */
@@ -146,6 +155,7 @@ public final class Circuit implements AutoCloseable {
       attemptedAt = System.nanoTime();
       downSince = attemptedAt;
       open = true;
+      refusals.forget();
       become(Connection.DEGRADED);
     }
     told.warn("{}; caches answer by their fallback until it is back", server.awayBecause(failure));
@@ -186,7 +196,7 @@ public final class Circuit implements AutoCloseable {
     } else {
       settle();
     }
-    if (open || members.anyJournal()) {
+    if (open || members.anyJournal() || refusals.isBegun()) {
       ticks.next();
     }
   }
@@ -195,8 +205,14 @@ public final class Circuit implements AutoCloseable {
   private void settle() {
     try {
       members.replay(this::step);
+      if (!members.anyJournal()) {
+        refusals.settled();
+      }
     } catch (StoreUnavailableException e) {
       failed(e, spec.timeout().toNanos());
+      if (!open) {
+        refusals.inVain(e);
+      }
     }
   }
 

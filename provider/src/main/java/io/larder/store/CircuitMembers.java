@@ -3,6 +3,7 @@ package io.larder.store;
 import io.larder.log.Log;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,14 @@ final class CircuitMembers {
   }
 
   private final Log log;
+  private final Consumer<StoreUnavailableException> noChanges;
   private final Set<Member> members = ConcurrentHashMap.newKeySet();
   private final Set<Member> refused = ConcurrentHashMap.newKeySet();
 
-  CircuitMembers(Log log) {
+  /** @param noChanges hears that the server takes none */
+  CircuitMembers(Log log, Consumer<StoreUnavailableException> noChanges) {
     this.log = log;
+    this.noChanges = noChanges;
   }
 
   void add(Member member) {
@@ -108,10 +112,13 @@ final class CircuitMembers {
   private Replayed replay(Member member, Supplier<Budget> budgets) {
     try {
       return member.replay(budgets);
-    } catch (CacheException e) {
-      if (e instanceof StoreUnavailableException away && !away.isOfChangesOnly()) {
+    } catch (StoreUnavailableException e) {
+      if (!e.isOfChangesOnly()) {
         throw e;
       }
+      noChanges.accept(e);
+      return Replayed.NOTHING;
+    } catch (CacheException e) {
       if (refused.add(member)) {
         log.warn(
             "{}: Redis refuses to remove what changed without it, which is tried again each second;"

@@ -26,6 +26,11 @@ public class StoreUnavailableException extends CacheException {
     return !isInterruption();
   }
 
+  /** Whether the store has answered that it takes no changes; reads may be answered. */
+  public boolean refusesChanges() {
+    return isOfChangesOnly();
+  }
+
   /** Whether the store answers, and only takes no changes for the time being. */
   public boolean isOfChangesOnly() {
     return false;

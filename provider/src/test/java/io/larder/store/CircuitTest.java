@@ -15,13 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +30,8 @@ final class CircuitTest {
   private static final StoreUnavailableException AWAY = new StoreUnavailableException("away", null);
 
   private final List<Connection> heard = new ArrayList<>();
-  private final Timer timer = new Timer();
-  private final Server server = new Server();
+  private final HandTimer timer = new HandTimer();
+  private final HandServer server = new HandServer();
   private final ManualClock clock = new ManualClock();
   private final MemoryServer<String, String> memory = new MemoryServer<>(4);
   private final MemorySharedStore<String, String> shared =
@@ -361,51 +358,5 @@ final class CircuitTest {
             100,
             UnaryOperator.identity(),
             valueCopies));
-  }
-
-  private static final class Server implements Circuit.Server {
-
-    private @Nullable StoreUnavailableException away;
-    private int pings;
-
-    @Override
-    public void ping(Budget budget) {
-      pings++;
-      if (away != null) {
-        throw away;
-      }
-    }
-
-    @Override
-    public String awayBecause(@Nullable Throwable failure) {
-      return "the server is away";
-    }
-
-    @Override
-    public StoreUnavailableException away(String cacheName, @Nullable Throwable lastFailure) {
-      return new StoreUnavailableException(cacheName + ": away", lastFailure);
-    }
-  }
-
-  /** Runs what is scheduled when the test says so. */
-  private static final class Timer extends ScheduledThreadPoolExecutor {
-
-    private final List<Runnable> tasks = new ArrayList<>();
-
-    Timer() {
-      super(0);
-    }
-
-    @Override
-    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-      tasks.add(command);
-      return super.schedule(() -> {}, 1, TimeUnit.DAYS);
-    }
-
-    void runAll() {
-      List<Runnable> now = List.copyOf(tasks);
-      tasks.clear();
-      now.forEach(Runnable::run);
-    }
   }
 }

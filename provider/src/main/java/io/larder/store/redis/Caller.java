@@ -278,20 +278,23 @@ final class Caller {
     } else if (cause instanceof RedisConnectionException
         || cause instanceof RedisReconnectedException
         || cause instanceof RedisRetryException
-        || isOf(cause, "READONLY")
-        || isOf(cause, "MISCONF")
+        || refusesChanges(cause)
         || isOfTheConnection(cause)
         || cause instanceof RedisNodeNotFoundException
         || cause instanceof RedissonShutdownException
         || !(cause instanceof RedisException)
         || cause.getCause() != null) {
       return new RedisUnavailableException(
-          cacheName + ": " + client.unreachableBecause(cause), cause);
+          cacheName + ": " + client.unreachableBecause(cause), cause, refusesChanges(cause));
     }
     String why = text(cause);
     boolean right = why.contains("NOPERM") || why.contains("The user executing the script");
     return refused(
         right ? why + " (docs/storage.md lists the rights that are needed)" : why, cause);
+  }
+
+  private static boolean refusesChanges(Throwable cause) {
+    return isOf(cause, "READONLY") || isOf(cause, "MISCONF");
   }
 
   /**

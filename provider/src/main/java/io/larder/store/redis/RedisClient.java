@@ -299,9 +299,13 @@ public final class RedisClient implements AutoCloseable {
 
   /** The message about a Redis that cannot be reached, with what lies at the bottom of it. */
   String unreachableBecause(@Nullable Throwable cause) {
+    return "Redis at " + settings.maskedUrl() + " cannot be reached" + reason(cause);
+  }
+
+  /** What lies at the bottom of it, in brackets; empty if nothing is known. */
+  String reason(@Nullable Throwable cause) {
     String reason = Causes.of(cause, subscriptions.tlsFailure(), settings);
-    return "Redis at " + settings.maskedUrl() + " cannot be reached"
-        + (reason.isBlank() ? "" : " (" + reason + ")");
+    return reason.isBlank() ? "" : " (" + reason + ")";
   }
 
   /** The error's own text: what the client library adds names arguments. */

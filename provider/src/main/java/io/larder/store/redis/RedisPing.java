@@ -59,6 +59,12 @@ public final class RedisPing implements Circuit.Server {
   }
 
   @Override
+  public String takesNoChangesBecause(Throwable failure) {
+    return "Redis at " + client.settings().maskedUrl() + " answers, and takes no changes"
+        + client.reason(failure);
+  }
+
+  @Override
   public RedisUnavailableException away(String cacheName, @Nullable Throwable failure) {
     return new RedisUnavailableException(cacheName + ": " + awayBecause(failure), failure);
   }

@@ -8,7 +8,20 @@ public final class RedisUnavailableException extends StoreUnavailableException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean refusal;
+
   RedisUnavailableException(String message, @Nullable Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /** @param refusal whether Redis has answered that it takes no changes */
+  RedisUnavailableException(String message, @Nullable Throwable cause, boolean refusal) {
     super(message, cause);
+    this.refusal = refusal;
+  }
+
+  @Override
+  public boolean refusesChanges() {
+    return refusal;
   }
 }

@@ -1,0 +1,69 @@
+package io.larder.store;
+
+import io.larder.config.LogLevel;
+import io.larder.log.Log;
+import io.larder.stats.TierCounters;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A circuit that opens after three failures, a store behind it, and a timer that obeys. */
+final class CircuitFixture implements AutoCloseable {
+
+  static final long LONG = 600_000;
+  static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  final HandTimer timer = new HandTimer();
+  final HandServer server = new HandServer();
+  final MemoryServer<String, String> memory = new MemoryServer<>(4);
+  final MemorySharedStore<String, String> shared =
+      MemorySharedStore.immediate(memory, new ManualClock());
+  final Budget budget = Budget.each(TimeUnit.SECONDS.toNanos(5));
+  final Circuit circuit = new Circuit(
+      server,
+      new CircuitSpec(
+          Log.of("circuit", LogLevel.DEBUG),
+          3,
+          Duration.ofMinutes(1),
+          Duration.ofNanos(TIMEOUT_NANOS),
+          timer,
+          Runnable::run,
+          status -> {}));
+
+  /** Over the shared store, with a heap as its fallback. */
+  ResilientStore<String, String> store() {
+    return store(shared, heap());
+  }
+
+  ResilientStore<String, String> store(
+      SharedStore<String, String> over, @Nullable Store<String, String> fallback) {
+    return new ResilientStore<>(over, spec(fallback));
+  }
+
+  ResilientSpec<String, String> spec(@Nullable Store<String, String> fallback) {
+    return new ResilientSpec<>(
+        Log.of("cache", LogLevel.DEBUG),
+        circuit,
+        fallback,
+        100,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
+  }
+
+  static HeapStore<String, String> heap() {
+    return new HeapStore<>(new HeapStore.Spec(
+        100,
+        0,
+        () -> false,
+        () -> {},
+        true,
+        new TierCounters(),
+        com.github.benmanes.caffeine.cache.Ticker.systemTicker()));
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

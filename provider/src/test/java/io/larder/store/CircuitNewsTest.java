@@ -1,0 +1,37 @@
+package io.larder.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.testing.LogLines;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a server that does part of its work only. */
+final class CircuitNewsTest {
+
+  private final CircuitFixture parts = new CircuitFixture();
+
+  @AfterEach
+  void end() {
+    parts.close();
+  }
+
+  /** Reads are answered in between, so it stays closed; the fallback takes the changes. */
+  @Test
+  void changesThatFailAgainAndAgainAreToldOnce() {
+    ResilientStore<String, String> store = parts.store();
+    try (LogLines log = LogLines.listen()) {
+      parts.shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+      store.write(Change.remove("k"), Budget.each(1));
+      for (int replay = 1; replay <= 5; replay++) {
+        parts.circuit.succeeded();
+        parts.shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+        parts.timer.runAll();
+        assertThat(log.with("the server takes no changes; ")).hasSize(replay < 3 ? 0 : 1);
+      }
+    }
+    assertThat(parts.circuit.isOpen()).isFalse();
+    parts.timer.runAll();
+    assertThat(parts.circuit.status().journalledKeys()).isZero();
+  }
+}
