@@ -19,13 +19,16 @@ import javax.cache.CacheException;
  * that somebody holds or waits for.
  *
  * <p>While the server is away those who hold a lock may have waited for it as long as they could,
- * and are about to let go; who comes next does not fail for being a moment early.
+ * and are about to let go; who comes next does not fail for being a moment early. A call on many
+ * keys waits in vain once.
  */
 final class KeyLocks {
 
   /** An order that all callers share, but for different keys that hash and print alike. */
   private static final Comparator<Object> ORDER =
       Comparator.comparingInt(Object::hashCode).thenComparing(String::valueOf);
+
+  private static final long LEAST_PART = 10;
 
   private final String cacheName;
   private final long patienceNanos;
@@ -86,11 +89,16 @@ final class KeyLocks {
   private void acquire(ReentrantLock lock, Budget budget) {
     if (lock.tryLock()) {
       return;
+    } else if (budget.isLockedOut()) {
+      throw new LockTimeoutException(cacheName
+          + ": another thread keeps the key locked, and this call has waited for"
+          + " operation_timeout_ms for another key");
     }
     try {
       boolean held = lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)
-          || outage.getAsBoolean() && lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+          || outage.getAsBoolean() && lock.tryLock(patience(budget), TimeUnit.NANOSECONDS);
       if (!held) {
+        budget.lockedOut();
         throw new LockTimeoutException(cacheName
             + ": another thread kept the key locked for longer than operation_timeout_ms");
       }
@@ -98,6 +106,12 @@ final class KeyLocks {
       Thread.currentThread().interrupt();
       throw new CacheException(cacheName + ": interrupted while waiting for a key's lock", e);
     }
+  }
+
+  /** What is left of it since the budget was over, for all keys of a call; never quite nothing. */
+  private long patience(Budget budget) {
+    return Math.max(
+        patienceNanos / LEAST_PART, patienceNanos + Math.min(0, budget.remainingNanos()));
   }
 
   /** A lock and how many hold it or wait for it; the count is guarded by the map. */

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
  * The budget of one operation: what the cache itself may take. It stands still while the
  * application's own code runs (entry processor, loader, writer, expiry policy), for the operation
  * timeout bounds the cache, not the application. An operation of many steps has the time for each
- * that is answered; the first that runs out unanswered leaves none to the others. Used by one
- * thread.
+ * that is answered; the first that runs out unanswered leaves none to the others. The same goes for
+ * waits for other calls that have locked a key. Used by one thread.
  */
 final class OperationBudget implements Budget {
 
@@ -17,6 +17,7 @@ final class OperationBudget implements Budget {
   private final long nanos;
   private long end;
   private boolean over;
+  private boolean lockedOut;
 
   /** Starts now. */
   OperationBudget(long nanos) {
@@ -32,6 +33,16 @@ final class OperationBudget implements Budget {
   @Override
   public void unanswered() {
     over |= remainingNanos() < nanos / LEAST_PART;
+  }
+
+  @Override
+  public void lockedOut() {
+    lockedOut = true;
+  }
+
+  @Override
+  public boolean isLockedOut() {
+    return lockedOut;
   }
 
   /** Whether it was used up in vain: no step has time any more. */

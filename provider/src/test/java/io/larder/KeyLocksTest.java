@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.store.Budget;
 import io.larder.store.LockTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class KeyLocksTest {
@@ -36,6 +39,36 @@ final class KeyLocksTest {
     }
     other.join();
     assertThat(other).isCompleted();
+  }
+
+  /** Each is let go just before it would be given up; together that takes many timeouts. */
+  @Test
+  void thoseAheadAreWaitedForOnceForAllKeys() throws Exception {
+    long timeout = TimeUnit.MILLISECONDS.toNanos(500);
+    KeyLocks locks = new KeyLocks("things", timeout, () -> true);
+    List<Integer> keys = IntStream.range(0, 20).boxed().toList();
+    List<KeyLocks.Held> held = new ArrayList<>();
+    keys.forEach(key -> held.add(locks.lock(key, SHORT)));
+    CompletableFuture<Void> refused = CompletableFuture.runAsync(
+        () -> {
+          assertThatThrownBy(() -> locks.lockAll(keys, new OperationBudget(timeout)))
+              .isInstanceOf(LockTimeoutException.class);
+        },
+        task -> new Thread(task).start());
+    for (KeyLocks.Held each : held) {
+      pass(held.indexOf(each) == 0 ? 700 : 300, refused);
+      each.close();
+    }
+    refused.get();
+  }
+
+  /** Returns after so long, or when it is done. */
+  private static void pass(long millis, CompletableFuture<?> until) throws Exception {
+    try {
+      until.get(millis, TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      assertThat(until).isNotDone();
+    }
   }
 
   private static void inAnotherThread(KeyLocks locks) {

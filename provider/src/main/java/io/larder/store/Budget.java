@@ -10,6 +10,14 @@ public interface Budget {
   /** Is told that the server did not answer a step of the operation. */
   default void unanswered() {}
 
+  /** Is told that another call of this process held a key for longer than it lasted. */
+  default void lockedOut() {}
+
+  /** Whether it was told so by an earlier step: the operation has waited long enough for others. */
+  default boolean isLockedOut() {
+    return false;
+  }
+
   /** A budget of the given length for each wait; for operations that wait only once. */
   static Budget each(long nanos) {
     return () -> nanos;

@@ -133,7 +133,12 @@ public final class Circuit implements AutoCloseable {
 
   /** Whether a call that failed so, and might have taken so long, says that the server is away. */
   boolean tells(StoreUnavailableException failure, long allowedNanos) {
-    return failure.tellsOfOutage() && allowedNanos > spec.timeout().toNanos() / LEAST_PART;
+    return failure.tellsOfOutage() && isWhole(allowedNanos);
+  }
+
+  /** Whether a call that might take so long had not waited for something else before. */
+  boolean isWhole(long allowedNanos) {
+    return allowedNanos > spec.timeout().toNanos() / LEAST_PART;
   }
 
   /**

@@ -50,7 +50,11 @@ final class Passage<K, V> {
     if (!replay.hasEarlier() && !journal.holdsAny(keys)) {
       return true;
     }
-    return replayed(() -> replay.some(keys, budget), budget);
+    boolean passes = replayed(() -> replay.some(keys, budget), budget);
+    if (!passes && budget.remainingNanos() <= 0 && circuit.isWhole(budget.nanos())) {
+      budget.unanswered();
+    }
+    return passes;
   }
 
   /** Whether the shared store may be asked for what needs no journal: a clear. */
