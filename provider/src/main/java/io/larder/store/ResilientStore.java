@@ -257,7 +257,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       try {
         var entries = new SharedEntries<>(
             passage.answered(shared.iterator()), this::settled, passage::lostPage);
-        return holdsSome() ? new Both<>(entries, apart()) : entries;
+        return holdsSome() ? new BothEntries<>(entries, this::apart) : entries;
       } catch (StoreUnavailableException e) {
         passage.lostPage(e);
       }
