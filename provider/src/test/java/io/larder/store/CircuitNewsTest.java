@@ -2,7 +2,9 @@ package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.expiry.Ttl;
 import io.larder.testing.LogLines;
+import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +35,26 @@ final class CircuitNewsTest {
     assertThat(parts.circuit.isOpen()).isFalse();
     parts.timer.runAll();
     assertThat(parts.circuit.status().journalledKeys()).isZero();
+  }
+
+  /** A call on the key had it removed, not the replay that had been refused. */
+  @Test
+  void theEndOfARefusedReplayIsToldWhoeverBringsIt() {
+    ResilientStore<String, String> store = parts.store();
+    try (LogLines log = LogLines.listen()) {
+      parts.shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+      store.write(Change.remove("k"), Budget.each(1));
+      parts.shared.beforeNextReply(() -> {
+        throw new CacheException("no right");
+      });
+      parts.timer.runAll();
+      assertThat(log.with("WARN").toString()).contains("cache: Redis refuses to remove");
+      assertThat(store.get("k", Ttl.KEEP, parts.budget).value()).isNull();
+      assertThat(parts.circuit.status().journalledKeys()).isZero();
+      assertThat(log.with("is removed there now")).isEmpty();
+      parts.timer.runAll();
+      parts.timer.runAll();
+      assertThat(log.with("cache: what changed without Redis is removed there now")).hasSize(1);
+    }
   }
 }

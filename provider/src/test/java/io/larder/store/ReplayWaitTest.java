@@ -1,6 +1,8 @@
 package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.larder.expiry.Ttl;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Calls that come while "k" is being removed in the shared store, which has no end. */
@@ -18,7 +19,6 @@ final class ReplayWaitTest {
   private final CircuitFixture parts = new CircuitFixture();
   private final ExecutorService threads = Executors.newSingleThreadExecutor();
   private final CountDownLatch end = new CountDownLatch(1);
-  private final ResilientStore<String, String> store = parts.store();
   private Future<?> replay;
 
   /** The budget of a call of many steps. */
@@ -42,10 +42,10 @@ final class ReplayWaitTest {
     }
   }
 
-  @BeforeEach
-  void begin() {
+  private ResilientStore<String, String> replaying(ResilientStore<String, String> store) {
     parts.shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
-    store.write(Change.remove("k"), Budget.each(1));
+    var unused = catchThrowable(() -> store.write(Change.remove("k"), Budget.each(1)));
+    assertThat(parts.circuit.status().journalledKeys()).isEqualTo(1);
     CountDownLatch replaying = new CountDownLatch(1);
     parts.shared.beforeNextReply(() -> {
       replaying.countDown();
@@ -53,6 +53,7 @@ final class ReplayWaitTest {
     });
     replay = threads.submit(parts.timer::runAll);
     awaitQuietly(replaying);
+    return store;
   }
 
   @AfterEach
@@ -65,7 +66,8 @@ final class ReplayWaitTest {
 
   @Test
   void aStepThatWaitsForItInVainIsTheLastOfItsCall() {
-    Steps budget = new Steps(400);
+    ResilientStore<String, String> store = replaying(parts.store());
+    Steps budget = new Steps(900);
     assertThat(store.get("k", Ttl.KEEP, budget).value()).isNull();
     assertThat(budget.remainingNanos()).isNotPositive();
     assertThat(budget.unanswered).isEqualTo(1);
@@ -73,13 +75,30 @@ final class ReplayWaitTest {
 
   @Test
   void aStepThatCameLateLeavesTheOthersTheirTime() {
+    ResilientStore<String, String> store = replaying(parts.store());
     Steps budget = new Steps(20);
     assertThat(store.get("k", Ttl.KEEP, budget).value()).isNull();
     assertThat(budget.unanswered).isZero();
   }
 
   @Test
+  void aListingHasWhatTheFallbackAnswers() {
+    ResilientStore<String, String> store = replaying(parts.store());
+    assertThat(store.iterator().hasNext()).isFalse();
+  }
+
+  /** Without a fallback nothing answers for "k". */
+  @Test
+  void aListingWithoutAFallbackThrows() {
+    ResilientStore<String, String> store = replaying(parts.store(parts.shared, null));
+    assertThatThrownBy(store::iterator)
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("cache: what changed without Redis is still being removed there");
+  }
+
+  @Test
   void aStepOnOtherKeysDoesNotWait() {
+    ResilientStore<String, String> store = replaying(parts.store());
     Steps budget = new Steps(10_000);
     store.write(Change.put("other", "v", CircuitFixture.LONG, CircuitFixture.LONG), budget);
     assertThat(store.get("other", Ttl.KEEP, budget).value()).isEqualTo("v");

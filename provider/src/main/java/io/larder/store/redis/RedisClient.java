@@ -196,8 +196,9 @@ public final class RedisClient implements AutoCloseable {
         .scheduleWithFixedDelay(this::learnAgain, CLOCK_SECONDS, CLOCK_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void learnAgain() {
-    learnTime().thenRun(subscriptions::forgetTlsFailure);
+  /** From time to time; what was wrong with TLS before an answer came is forgotten. */
+  CompletableFuture<Void> learnAgain() {
+    return learnTime().thenRun(subscriptions::forgetTlsFailure);
   }
 
   /** Asks all masters for their time; fails if none tells. */
