@@ -3,6 +3,7 @@ package io.larder.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Peer;
+import io.larder.history.Promises;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ final class LinkFaultsTest {
 
   @Test
   void singleMessagesLost(Trial trial) {
-    begin(trial);
+    begin(trial.promising(Promises::compared));
     for (int i = 0; i < 10; i++) {
       links.get(i % links.size()).swallowMessages(1);
       Trial.pass(200);

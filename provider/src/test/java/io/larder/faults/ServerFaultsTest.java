@@ -148,7 +148,7 @@ final class ServerFaultsTest {
   @Test
   void scriptsFlushed(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn()) {
-      trial.begin(redis.url());
+      trial.promising(Promises::compared).begin(redis.url());
       for (int i = 0; i < 10; i++) {
         redis.command("SCRIPT", "FLUSH");
         Trial.pass(100);

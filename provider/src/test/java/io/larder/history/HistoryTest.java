@@ -127,12 +127,23 @@ final class HistoryTest {
   void othersFollowWithinTheBound() {
     add(WRITE, A, 1, 10, 11);
     add(WRITE, A, 2, 20, 21);
-    add(READ, B, 1, 23.9, 24);
+    add(READ, B, 1, 23, 23.1);
 
     assertGood();
 
-    add(READ, B, 1, 24.1, 24.2);
+    add(READ, B, 1, 23.1, 23.2);
     assertFault(Fault.STALE);
+  }
+
+  @Test
+  void whereComparisonsAreAnsweredTheBoundIsNarrower() {
+    History compared = new History(cache -> Promises.near().compared());
+    compared.add(event(WRITE, A, 1, 10, 11));
+    compared.add(event(WRITE, A, 2, 20, 21));
+    compared.add(event(READ, B, 1, 22.5, 22.6));
+    assertThat(compared.judge().violations()).isZero();
+    compared.add(event(READ, B, 1, 22.6, 22.7));
+    assertThat(compared.judge().faults()).containsOnlyKeys(Fault.STALE);
   }
 
   @Test

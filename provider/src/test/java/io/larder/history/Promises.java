@@ -19,10 +19,17 @@ public record Promises(
     boolean absenceLasts) {
 
   /**
-   * The bound of {@code docs/consistency.md} for a change whose message was lost: a comparison each
-   * second, and a proof that lives two.
+   * The bound of {@code docs/consistency.md} for near answers whatever is wrong: the proof lives two
+   * seconds, by the clock of the process that answers, so that no pause adds to it; and what two
+   * threads' looks at that clock may differ by.
    */
-  public static final long DETECTION_NANOS = TimeUnit.SECONDS.toNanos(3);
+  public static final long DETECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2_000 + 50);
+
+  /**
+   * Its bound where Redis answers comparisons, and messages at most are lost: a comparison a second,
+   * and half of one more for a busy machine to get to it and to have the answer.
+   */
+  public static final long COMPARED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000 + 500);
 
   /**
    * How long after its caller gave up a change may still be made: none, but the server's clock is
@@ -47,6 +54,16 @@ public record Promises(
   public Promises expiring(long millis) {
     return new Promises(
         staleNanos, lagNanos, TimeUnit.MILLISECONDS.toNanos(millis), false, absenceLasts);
+  }
+
+  /** The same where comparisons are answered all the time. */
+  public Promises compared() {
+    return new Promises(
+        Math.min(staleNanos, COMPARED_NANOS),
+        lagNanos,
+        ttlNanos,
+        absenceNeedsRemoval,
+        absenceLasts);
   }
 
   /** The same where Redis evicts entries: their copies may be read on. */
