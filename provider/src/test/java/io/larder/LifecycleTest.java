@@ -294,6 +294,10 @@ final class LifecycleTest {
         return null;
       });
       cache.iterator().forEachRemaining(entry -> entry.getValue());
+      // So often that the virtual machine compiles what copies the values.
+      for (int i = 0; i < 300; i++) {
+        cache.get(new AppKey("k2"));
+      }
       if (listener.count.get() < 30) {
         throw new IllegalStateException("heard " + listener.count);
       }
@@ -325,6 +329,7 @@ final class LifecycleTest {
   static final class AppValue {
 
     final List<String> texts;
+    long count = 1;
 
     AppValue(List<String> texts) {
       this.texts = texts;

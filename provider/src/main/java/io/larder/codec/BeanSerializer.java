@@ -1,14 +1,17 @@
 package io.larder.codec;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoCopyable;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an ordinary class field by field, and the elements too if it extends a collection or map
@@ -19,8 +22,14 @@ final class BeanSerializer extends Serializer<Object> implements TypeHandler.Sha
   private final Shape shape;
   private final Maker maker;
   private final Slot[] stored;
-  private final Slot[] copied;
   private final Contents contents;
+  private final Class<?> type;
+  private final List<Field> values;
+  private final Slot[] others;
+  private final boolean flat;
+
+  /** Made by the first copy. */
+  private @Nullable FieldCopier copier;
 
   /**
    * For a class.
@@ -34,7 +43,13 @@ final class BeanSerializer extends Serializer<Object> implements TypeHandler.Sha
     shape = fields.shape(contents.kind);
     this.maker = maker;
     stored = slots(fields.stored());
-    copied = copyTransients ? slots(fields.all()) : stored;
+    Slot[] copied = copyTransients ? slots(fields.all()) : stored;
+    type = fields.type();
+    values = Arrays.stream(copied).filter(Slot::isValue).map(Slot::field).toList();
+    others = Arrays.stream(copied).filter(slot -> !slot.isValue()).toArray(Slot[]::new);
+    flat = others.length == 0
+        && contents == Contents.NONE
+        && !KryoCopyable.class.isAssignableFrom(type);
   }
 
   private static Slot[] slots(List<Field> fields) {
@@ -107,12 +122,34 @@ final class BeanSerializer extends Serializer<Object> implements TypeHandler.Sha
     return object;
   }
 
+  /** Whether instances hold nothing but values, so that {@link #copyFlat} copies them wholly. */
+  boolean isFlat() {
+    return flat;
+  }
+
+  /** A copy of an instance that {@link #isFlat}, without a Kryo. */
+  Object copyFlat(Object original) {
+    Object copy = maker.make();
+    copyValues(original, copy);
+    return copy;
+  }
+
+  private void copyValues(Object original, Object copy) {
+    FieldCopier known = copier;
+    if (known == null) {
+      known = new FieldCopier(type, values);
+      copier = known;
+    }
+    known.copy(original, copy);
+  }
+
   @Override
   public Object copy(Kryo kryo, Object original) {
     Object copy = maker.make();
     kryo.reference(copy);
+    copyValues(original, copy);
     try {
-      for (Slot slot : copied) {
+      for (Slot slot : others) {
         slot.copy((DoorKryo) kryo, original, copy);
       }
     } catch (IllegalAccessException e) {

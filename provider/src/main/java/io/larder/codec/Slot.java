@@ -73,19 +73,13 @@ final class Slot {
     };
   }
 
+  /** Whether it can only hold what nobody can change, by its declared type. */
+  boolean isValue() {
+    return shared;
+  }
+
   void copy(DoorKryo kryo, Object from, Object to) throws IllegalAccessException {
-    switch (type) {
-      case 'T' -> field.set(to, field.get(from));
-      case 'Z' -> field.setBoolean(to, field.getBoolean(from));
-      case 'B' -> field.setByte(to, field.getByte(from));
-      case 'C' -> field.setChar(to, field.getChar(from));
-      case 'S' -> field.setShort(to, field.getShort(from));
-      case 'I' -> field.setInt(to, field.getInt(from));
-      case 'J' -> field.setLong(to, field.getLong(from));
-      case 'F' -> field.setFloat(to, field.getFloat(from));
-      case 'D' -> field.setDouble(to, field.getDouble(from));
-      default -> field.set(to, copied(kryo, field.get(from)));
-    }
+    field.set(to, copied(kryo, field.get(from)));
   }
 
   @Nullable

@@ -185,6 +185,118 @@ class CopierTest {
     assertThat(copier.copy(local).list).isEqualTo(local.list).isNotSameAs(local.list);
   }
 
+  static class Inherited {
+    String own = "set";
+    private final long since;
+
+    Inherited(long since) {
+      this.since = since;
+    }
+  }
+
+  static final class Flat extends Inherited {
+    boolean yes;
+    byte small;
+    char letter;
+    short few;
+    int count;
+    float part;
+    double share;
+    String name;
+    Color color;
+    Instant at;
+    UUID id;
+    final String own;
+    transient String cached = "set";
+
+    Flat(long since, String own) {
+      super(since);
+      this.own = own;
+    }
+  }
+
+  @Test
+  void everyFieldOfAFlatClassIsCopied() {
+    Flat flat = new Flat(Long.MIN_VALUE, "own");
+    ((Inherited) flat).own = "inherited";
+    flat.yes = true;
+    flat.small = -1;
+    flat.letter = '\uffff';
+    flat.few = Short.MIN_VALUE;
+    flat.count = 7;
+    flat.part = 0.5f;
+    flat.share = Math.PI;
+    flat.name = "n";
+    flat.color = Color.RED;
+    flat.at = Instant.now();
+    flat.id = UUID.randomUUID();
+    for (int i = 0; i < 500; i++) {
+      Flat copy = copier.copy(flat);
+      assertThat(copy)
+          .isNotSameAs(flat)
+          .usingRecursiveComparison()
+          .ignoringFields("cached")
+          .isEqualTo(flat);
+      assertThat(copy.own).isEqualTo("own");
+      assertThat(((Inherited) copy).own).isEqualTo("inherited");
+      assertThat(copy.cached).isNull();
+      copy.count = 8;
+      assertThat(flat.count).isEqualTo(7);
+    }
+    assertThat(copier.copy(new Flat(1, null)))
+        .usingRecursiveComparison()
+        .ignoringFields("cached")
+        .isEqualTo(new Flat(1, null));
+  }
+
+  static class Open {
+    Object any = "shared";
+    int number = 3;
+  }
+
+  static final class Narrow extends Open {
+    int more = 4;
+  }
+
+  @Test
+  void whatAFieldHoldsDecidesWhereItsTypeDoesNot() {
+    Open open = new Open();
+    Narrow narrow = new Narrow();
+    open.any = narrow;
+    narrow.any = open;
+    narrow.more = 5;
+    Open copy = copier.copy(open);
+    assertThat(copy.any).isNotSameAs(narrow).isInstanceOf(Narrow.class);
+    assertThat(((Narrow) copy.any).more).isEqualTo(5);
+    assertThat(((Narrow) copy.any).any).isSameAs(copy);
+  }
+
+  static final class Unmakable {
+    static boolean broken;
+    int number = 1;
+
+    Unmakable() {
+      if (broken) {
+        throw new AssertionError("broken");
+      }
+    }
+  }
+
+  @Test
+  void aConstructorThatFailsIsTold() {
+    Unmakable instance = new Unmakable();
+    assertThat(copier.copy(instance).number).isEqualTo(1);
+    Unmakable.broken = true;
+    try {
+      assertThatThrownBy(() -> copier.copy(instance))
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("cannot copy an object of class " + Unmakable.class.getName())
+          .hasStackTraceContaining("the constructor of " + Unmakable.class.getName() + " failed");
+    } finally {
+      Unmakable.broken = false;
+    }
+  }
+
   @Test
   void hooksMeanAllFieldsAreCopied() {
     Hooked hooked = new Hooked();
