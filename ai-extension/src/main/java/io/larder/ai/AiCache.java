@@ -61,14 +61,9 @@ public final class AiCache implements AutoCloseable {
     this.scheme = new KeyScheme(config);
     this.answers = new Answers(caches, scheme, builder.clock, builder.keeping);
     this.door = new Door(answers, name);
-    Leases leases = new Leases(
-        caches.own(Caches.LEASES, builder.leaseTime),
-        settling,
-        background,
-        builder.leaseTime,
-        troubles);
+    Leases leases = new Leases(caches, background, builder.leaseTime, builder.longestWait);
     Turns turns = new Turns(answers, leases, background, builder.longestWait);
-    Flights flights = new Flights(answers);
+    Flights flights = new Flights(answers, turns.longestWaitNanos());
     Nesting nesting = new Nesting();
     this.calls = new Calls(answers, flights, turns, nesting);
     this.async = new AsyncAiCache(
@@ -366,8 +361,8 @@ public final class AiCache implements AutoCloseable {
     }
 
     /**
-     * How long a call waits for another caller's call for the same request before it asks the model
-     * itself; five minutes if not given. Set it above the longest time that a good call takes.
+     * How long a call is waited for by others with the same request; then one of them makes another
+     * beside it. Five minutes if not given. Set it above the longest time that a good call takes.
      *
      * @throws IllegalArgumentException if it is not a millisecond to a day
      */

@@ -4,7 +4,6 @@ import io.larder.ai.AiResult.Source;
 import io.larder.ai.Attempts.Attempt;
 import io.larder.ai.config.AiConfig;
 import io.larder.ai.key.KeyScheme;
-import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import javax.cache.Cache;
-import javax.cache.CacheException;
-import javax.cache.processor.EntryProcessor;
-import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
-  private static final int MOST_TRIES = 10;
-
   private final Caches caches;
   private final KeyScheme scheme;
   private final InstantSource clock;
   private final Predicate<? super AiAnswer<?>> keeping;
   private final Attempts attempts = new Attempts();
+  private final Shelf shelf;
 
   Answers(
       Caches caches,
@@ -45,6 +39,7 @@ final class Answers {
     this.scheme = scheme;
     this.clock = clock;
     this.keeping = keeping;
+    this.shelf = new Shelf(caches);
   }
 
   AiConfig config() {
@@ -230,8 +225,24 @@ final class Answers {
     return attempts;
   }
 
-  /** Whether a call on its way may still be joined: nothing has been invalidated since it began. */
-  boolean isCurrent(Begun begun) {
+  /**
+   * Whether a call on its way may still be joined: nothing has been invalidated since it began. If
+   * it may not, others need not wait for its lease.
+   *
+   * @param waiting stands for it until the model is asked
+   */
+  boolean isCurrent(Attempt waiting, @Nullable Begun begun) {
+    if (begun == null) {
+      return waiting.isOpen();
+    }
+    if (isCurrent(begun)) {
+      return true;
+    }
+    begun.attempt().shut();
+    return false;
+  }
+
+  private boolean isCurrent(Begun begun) {
     Map<String, String> seen = begun.generations();
     try {
       return begun.attempt().isOpen() && (seen == null || caches.tags().areCurrent(seen));
@@ -240,14 +251,14 @@ final class Answers {
     }
   }
 
-  /** Someone waited too long for another's call and makes its own. */
+  /** A call is made beside another that takes too long. */
   void tellOfWait(Query<?> query) {
     caches
         .troubles()
         .note(
             cacheName(query),
-            "a call waited for another caller's call for longer than longestWait and is made by"
-                + " itself");
+            "a call takes longer than longestWait, and another for the same request is made beside"
+                + " it");
   }
 
   /** The model's answer as a result; stored if it is worth it, and nothing newer is there. */
@@ -260,7 +271,7 @@ final class Answers {
     try {
       if (value != null && begun.generations() != null && isKept(query, answer)) {
         StoredAnswer kept = stored(query, answer, value, chunks, begun, now);
-        stored = begun.attempt().store(() -> put(query, kept));
+        stored = begun.attempt().store(() -> shelf.put(query, kept));
       }
     } catch (RuntimeException | Error e) { // whatever it is, the caller gets what the model said
       caches.troubles().tell(cacheName(query), "an answer cannot be stored", e);
@@ -289,7 +300,7 @@ final class Answers {
       Map<String, String> generations = generations(query);
       try (Begun begun = new Begun(attempts.begin(query.key()), generations, clock.millis())) {
         StoredAnswer kept = stored(query, answer, value, null, begun, begun.millis());
-        begun.attempt().override(() -> put(query, kept));
+        begun.attempt().override(() -> shelf.put(query, kept));
       }
     }
   }
@@ -329,49 +340,6 @@ final class Answers {
         type == null ? null : type.getTypeName(),
         begun.generations() == null ? Map.of() : begun.generations(),
         begun.millis());
-  }
-
-  /** Puts it, unless another process has stored one whose model was asked later. */
-  private boolean put(Query<?> query, StoredAnswer stored) {
-    String refusal = caches.platform().refusal(cacheName(query), stored.answer());
-    if (refusal != null) {
-      throw new CacheException(cacheName(query) + ": " + refusal);
-    }
-    Cache<String, StoredAnswer> cache = query.operation().cache().get();
-    Duration ttl = query.control().ttl().orElse(null);
-    if (ttl == null) {
-      return put(cache, query.key(), new StoreNewest(stored));
-    }
-    StoredAnswer there = cache.get(query.key());
-    if (there != null && there.isNewerThan(stored)) {
-      return false;
-    }
-    caches.platform().put(cache, query.key(), stored, ttl);
-    return true;
-  }
-
-  /** What was put while Redis was slow to reply may be gone a moment later: then once more. */
-  private boolean put(Cache<String, StoredAnswer> cache, String key, StoreNewest storing) {
-    boolean stored = Boolean.TRUE.equals(cache.invoke(key, storing));
-    for (int i = 0; i < MOST_TRIES && stored && caches.settling().isDoubtful(); i++) {
-      stored = cache.get(key) != null || Boolean.TRUE.equals(cache.invoke(key, storing));
-    }
-    return stored;
-  }
-
-  /** Stores an answer in place of an older one only. */
-  private record StoreNewest(StoredAnswer answer)
-      implements EntryProcessor<String, StoredAnswer, Boolean>, Serializable {
-
-    @Override
-    public Boolean process(MutableEntry<String, StoredAnswer> entry, Object... arguments) {
-      StoredAnswer there = entry.getValue();
-      if (there != null && there.isNewerThan(answer)) {
-        return false;
-      }
-      entry.setValue(answer);
-      return true;
-    }
   }
 
   /** What is known of an answer that went by the cache. */

@@ -92,7 +92,7 @@ public final class AsyncAiCache {
     if (hit != null) {
       background.tellers().execute(() -> promised.complete(hit));
     } else {
-      calls.answer(new AsyncCalls.Asked<>(query, call, promised, outer));
+      calls.answer(new AsyncCalls.Asked<>(query, call, promised, outer, start));
     }
   }
 }

@@ -38,15 +38,25 @@ final class AsyncCalls {
    * A model call, and who is to have its answer.
    *
    * @param outer the requests of the calls that asked for it
+   * @param startNanos when it was asked for
    */
   record Asked<T>(
       Query<T> query,
       Supplier<? extends CompletionStage<AiAnswer<T>>> call,
       CompletableFuture<AiResult<T>> answer,
-      Set<String> outer) {}
+      Set<String> outer,
+      long startNanos) {}
 
   /** Completes what was promised with the answer to a request that the cache did not answer. */
   <T> void answer(Asked<T> asked) {
+    try {
+      joinOrBegin(asked);
+    } catch (Throwable e) {
+      pass(asked.answer()).came(null, e);
+    }
+  }
+
+  private <T> void joinOrBegin(Asked<T> asked) {
     Query<T> query = asked.query();
     if (!query.control().shares() || asked.outer().contains(query.key())) {
       ask(asked, begun -> {}, pass(asked.answer()));
@@ -66,14 +76,14 @@ final class AsyncCalls {
     }
   }
 
-  /** Waits for another's flight, but not for ever: whichever is first goes on. */
+  /** Waits for another's flight, but no longer than for one: whichever is first goes on. */
   private <T> void join(Asked<T> asked, Flight<T> other) {
     AtomicBoolean over = new AtomicBoolean();
-    Runnable stop = background.later(turns.longestWaitNanos(), () -> {
+    long nanos = Math.min(other.leftNanos(), turns.patienceNanos(asked.startNanos()));
+    Runnable stop = background.later(nanos, () -> {
       // What is on its way here ends also when this is closed.
       if (!background.isClosed() && over.compareAndSet(false, true)) {
-        answers.tellOfWait(asked.query());
-        ask(asked, begun -> {}, pass(asked.answer()));
+        waited(asked);
       }
     });
     other.landing().whenComplete((theirs, e) -> {
@@ -82,6 +92,15 @@ final class AsyncCalls {
         landed(asked, theirs, e);
       }
     });
+  }
+
+  private <T> void waited(Asked<T> asked) {
+    if (turns.patienceNanos(asked.startNanos()) > 0) {
+      answer(asked);
+    } else {
+      answers.tellOfWait(asked.query());
+      ask(asked, begun -> {}, pass(asked.answer()));
+    }
   }
 
   private <T> void landed(Asked<T> asked, @Nullable AiResult<T> theirs, @Nullable Throwable e) {
@@ -123,15 +142,18 @@ final class AsyncCalls {
 
   private <T> void fly(Asked<T> asked, Flight<T> flight) {
     Query<T> query = asked.query();
-    turns.await(query, turn -> {
-      End<T> end = ending(asked, flight, turn);
-      StoredAnswer found = turn.found();
-      if (found == null) {
-        ask(asked, begun -> flight.asking(begun, turn::giveBack), end);
-      } else {
-        tell(end, () -> answers.shared(query, found));
-      }
-    });
+    turns.await(
+        query,
+        turn -> {
+          End<T> end = ending(asked, flight, turn);
+          StoredAnswer found = turn.found();
+          if (found == null) {
+            ask(asked, begun -> flight.asking(begun, turn::giveBack), end);
+          } else {
+            tell(end, () -> answers.shared(query, found));
+          }
+        },
+        e -> ending(asked, flight, turns.own()).came(null, e));
   }
 
   private <T> End<T> ending(Asked<T> asked, Flight<T> flight, Turn turn) {
@@ -150,7 +172,13 @@ final class AsyncCalls {
 
   private <T> void ask(Asked<T> asked, Consumer<Begun> asking, End<T> end) {
     Query<T> query = asked.query();
-    Begun begun = answers.begin(query);
+    Begun begun;
+    try {
+      begun = answers.begin(query);
+    } catch (Throwable e) {
+      end.came(null, e);
+      return;
+    }
     asking.accept(begun);
     long start = System.nanoTime();
     CompletionStage<AiAnswer<T>> stage;

@@ -132,6 +132,17 @@ final class Background implements AutoCloseable {
   }
 
   /**
+   * Has a renewer do it once, later, unless it is cancelled; also when this is closed meanwhile.
+   */
+  Future<?> ending(long nanos, Runnable task) {
+    try {
+      return renewers.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  /**
    * Has a caller thread run the task later, once; at once when this is closed.
    *
    * @return takes it back

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * have come between its first look and the flight; only then the model is asked. The answer is
  * stored, then the lease given back, then the flight landed. What the model call throws reaches the
  * pilot and all who wait in this process, and nobody of them asks again; only if the pilot was told
- * to stop, or took longer than the others wait, the others go on by themselves.
+ * to stop, the others go on: the first of them is the pilot of the next flight, which the rest
+ * join. So it is, too, when the model has taken longer than {@code longestWait}: nobody joins or
+ * waits for that call any more, and one is made beside it. Whoever has waited for three such calls
+ * asks by itself.
  */
 final class Calls {
 
@@ -39,7 +42,7 @@ final class Calls {
 
   /** The answer to a request that the cache did not answer, or was not to. */
   <T, X extends Exception> AiResult<T> answer(Query<T> query, AiCall<T, X> call) throws X {
-    long end = System.nanoTime() + turns.longestWaitNanos();
+    long start = System.nanoTime();
     while (query.control().shares() && !nesting.contains(query.key())) {
       Flight<T> mine = flights.begin(query);
       Flight<T> other = flights.findOrBegin(query, mine);
@@ -51,13 +54,16 @@ final class Calls {
         break;
       }
       try {
-        AiResult<T> theirs = landed(other, end - System.nanoTime());
+        long nanos = Math.min(other.leftNanos(), turns.patienceNanos(start));
+        AiResult<T> theirs = landed(other, nanos);
         if (theirs != null) {
           return answers.shared(query, theirs);
         }
       } catch (TimeoutException e) {
-        answers.tellOfWait(query);
-        break;
+        if (turns.patienceNanos(start) <= 0) {
+          answers.tellOfWait(query);
+          break;
+        }
       }
     }
     return ask(query, call, begun -> {});

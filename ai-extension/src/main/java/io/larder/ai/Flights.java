@@ -8,15 +8,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls to models that are on their way in this process, one for each request. Thread-safe.
- * Nobody joins a call whose answer was invalidated after it began: another begins beside it.
+ * Nobody joins a call whose answer was invalidated after it began, or that has taken longer than
+ * anyone waits: another begins beside it, and whoever comes then joins that.
  */
 final class Flights {
 
+  /** More than a pilot waits for its turn. */
+  private static final int TURNS = 4;
+
   private final ConcurrentHashMap<Route, Flight<?>> flights = new ConcurrentHashMap<>();
   private final Answers answers;
+  private final long longestWaitNanos;
 
-  Flights(Answers answers) {
+  /**
+   * No calls yet.
+   *
+   * @param longestWaitNanos how long a call may take until another is made beside it
+   */
+  Flights(Answers answers, long longestWaitNanos) {
     this.answers = answers;
+    this.longestWaitNanos = longestWaitNanos;
   }
 
   private record Route(String key, Class<?> type, @Nullable Type precise) {}
@@ -33,7 +44,9 @@ final class Flights {
   static final class Flight<T> {
 
     private final Attempt waiting;
+    private final long longestNanos;
     private final CompletableFuture<AiResult<T>> landing = new CompletableFuture<>();
+    private volatile long dueNanos;
     private volatile @Nullable Begun begun;
 
     /**
@@ -41,8 +54,15 @@ final class Flights {
      *
      * @param waiting until the model is asked
      */
-    private Flight(Attempt waiting) {
+    private Flight(Attempt waiting, long longestNanos) {
       this.waiting = waiting;
+      this.longestNanos = longestNanos;
+      this.dueNanos = System.nanoTime() + TURNS * longestNanos;
+    }
+
+    /** For how long it may be waited for, by now. */
+    long leftNanos() {
+      return dueNanos - System.nanoTime();
     }
 
     /** Completes with what the call brought, its own exception, or {@link Abandoned}. */
@@ -56,21 +76,14 @@ final class Flights {
      * @param giveBack what is done if the answer is invalidated meanwhile
      */
     void asking(Begun now, Runnable giveBack) {
+      dueNanos = System.nanoTime() + longestNanos;
       begun = now;
       now.attempt().onClosed(giveBack);
-    }
-
-    private void shut() {
-      waiting.shut();
-      Begun known = begun;
-      if (known != null) {
-        known.attempt().shut();
-      }
     }
   }
 
   <T> Flight<T> begin(Query<T> query) {
-    return new Flight<>(answers.attempts().waiting(query.key()));
+    return new Flight<>(answers.attempts().waiting(query.key()), longestWaitNanos);
   }
 
   /**
@@ -82,8 +95,7 @@ final class Flights {
     Route route = route(query);
     while (true) {
       Flight<T> other = (Flight<T>) flights.get(route);
-      if (other != null && !isJoinable(other)) {
-        other.shut();
+      if (other != null && !isJoinable(query, other)) {
         flights.remove(route, other);
         continue;
       }
@@ -96,8 +108,15 @@ final class Flights {
     }
   }
 
-  private boolean isJoinable(Flight<?> flight) {
-    return flight.waiting.isOpen() && (flight.begun == null || answers.isCurrent(flight.begun));
+  private boolean isJoinable(Query<?> query, Flight<?> flight) {
+    if (!answers.isCurrent(flight.waiting, flight.begun)) {
+      return false;
+    }
+    if (flight.leftNanos() > 0) {
+      return true;
+    }
+    answers.tellOfWait(query);
+    return false;
   }
 
   <T> void land(Query<T> query, Flight<T> flight, AiResult<T> result) {

@@ -16,8 +16,9 @@ import javax.cache.configuration.CompleteConfiguration;
  * token by itself renews it three times in its life while the holder is at work, {@code remove} of
  * the token gives it back. A holder that died stops renewing, and the entry ends by itself; one
  * that lives and finds its entry gone, since Redis lost it, makes it again. The answer is stored
- * before the lease is given back, so whoever gets the lease next finds it. A process that is apart
- * from the others waits a little for them, counted from when that began; then it needs none.
+ * before the lease is given back, so whoever gets the lease next finds it; a call that takes longer
+ * than anyone waits for it gives it back before. A process that is apart from the others waits a
+ * little for them, counted from when that began; then it needs none.
  */
 final class Leases {
 
@@ -28,20 +29,23 @@ final class Leases {
   private final Platform platform;
   private final Background background;
   private final Duration time;
+  private final Duration longest;
   private final Troubles troubles;
 
-  Leases(
-      CacheSlot<String> holders,
-      Settling settling,
-      Background background,
-      Duration time,
-      Troubles troubles) {
-    this.holders = holders;
-    this.settling = settling;
-    this.platform = settling.platform();
+  /**
+   * Leases in a cache of those.
+   *
+   * @param time how long one lives that is not renewed
+   * @param longest how long one is held
+   */
+  Leases(Caches caches, Background background, Duration time, Duration longest) {
+    this.holders = caches.own(Caches.LEASES, time);
+    this.settling = caches.settling();
+    this.platform = caches.platform();
     this.background = background;
     this.time = time;
-    this.troubles = troubles;
+    this.longest = longest;
+    this.troubles = caches.troubles();
   }
 
   /** By the cache as it is: another answer cache may have made it, with a time of its own. */
@@ -61,8 +65,12 @@ final class Leases {
   /** What came of asking for a lease. */
   sealed interface Reply permits Lease, Held {}
 
-  /** Someone else has it, or it may soon be known who. */
-  record Held() implements Reply {}
+  /**
+   * Someone else has it, or it may soon be known who.
+   *
+   * @param isKnown whether someone has it
+   */
+  record Held(boolean isKnown) implements Reply {}
 
   /** A lease that is held, or that could not be asked for and need not be given back. */
   static final class Lease implements Reply, AutoCloseable {
@@ -90,7 +98,7 @@ final class Leases {
    */
   Reply take(String key, long sinceNanos) {
     if (!settling.isSettled(sinceNanos)) {
-      return new Held();
+      return new Held(false);
     }
     if (platform.isApart()) {
       return none();
@@ -101,11 +109,11 @@ final class Leases {
       Cache<String, String> cache = holders.get();
       renewMillis = renewMillis(cache);
       if (!cache.putIfAbsent(key, holding.token)) {
-        return new Held();
+        return new Held(true);
       }
       if (!settling.isSettled(sinceNanos)) {
         background.keepers().execute(holding::forget);
-        return new Held();
+        return new Held(false);
       }
     } catch (RuntimeException e) {
       troubles.tell(holders.name(), "no lease can be had", e);
@@ -113,10 +121,26 @@ final class Leases {
       return none();
     }
     Future<?> renewing = background.renewing(renewMillis, holding::renew);
-    return new Lease(() -> {
+    Runnable release = () -> {
       renewing.cancel(false);
       holding.release();
+    };
+    Future<?> overdue = background.ending(longest.toNanos(), release);
+    return new Lease(() -> {
+      overdue.cancel(false);
+      release.run();
     });
+  }
+
+  /** Who has the lease now; empty if nobody has, or nobody can be asked. */
+  String holder(String key) {
+    try {
+      String token = holders.get().get(key);
+      return token == null ? "" : token;
+    } catch (RuntimeException e) {
+      troubles.tell(holders.name(), "it is not known who has a lease", e);
+      return "";
+    }
   }
 
   /** An entry of this process. */

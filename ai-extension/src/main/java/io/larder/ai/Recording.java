@@ -25,6 +25,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
   private boolean closing;
   private boolean done;
   private @Nullable Throwable failure;
+  private long lastNanos = System.nanoTime();
 
   /** Told once how the source ended; has to call {@link #finish}. */
   interface Ending<T> {
@@ -42,6 +43,12 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
   /** Whom to tell; before there is a source. */
   synchronized void endingWith(Ending<T> told) {
     ending = told;
+    lastNanos = System.nanoTime();
+  }
+
+  /** How long ago the source was asked, or gave its last piece. */
+  synchronized long stillNanos() {
+    return System.nanoTime() - lastNanos;
   }
 
   /**
@@ -115,6 +122,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
         return;
       }
       chunks.add(chunk);
+      lastNanos = System.nanoTime();
     }
     wake();
   }

@@ -92,7 +92,7 @@ final class Streams {
     while (!cursor.isCancelled()) {
       Course<?> other = underway.putIfAbsent(query.key(), mine);
       if (other == null) {
-        turns.await(query, mine::turned);
+        turns.await(query, mine::turned, mine::unturned);
         return;
       }
       if (!other.source.isAlike(mine.source)) {
@@ -175,16 +175,16 @@ final class Streams {
       this.waiting = answers.attempts().waiting(query.key());
     }
 
-    /** Whether nothing has been invalidated since it began; else its lease is given back. */
+    /** Whether nothing has been invalidated since it began, and it does not stand still. */
     private boolean isJoinable() {
-      if (waiting.isOpen() && (begun == null || answers.isCurrent(begun))) {
+      Begun known = begun;
+      if (!answers.isCurrent(waiting, known)) {
+        return false;
+      }
+      if (known == null || recording.stillNanos() < turns.longestWaitNanos()) {
         return true;
       }
-      waiting.shut();
-      Begun known = begun;
-      if (known != null) {
-        known.attempt().shut();
-      }
+      answers.tellOfWait(query);
       return false;
     }
 
@@ -210,6 +210,11 @@ final class Streams {
       for (int i = 0; i < known; i++) {
         count.run();
       }
+    }
+
+    private void unturned(Throwable e) {
+      ended();
+      recording.finish(null, e);
     }
 
     private void turned(Turn given) {

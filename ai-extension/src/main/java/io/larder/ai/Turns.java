@@ -1,5 +1,6 @@
 package io.larder.ai;
 
+import io.larder.ai.Leases.Held;
 import io.larder.ai.Leases.Lease;
 import io.larder.ai.Leases.Reply;
 import java.time.Duration;
@@ -7,18 +8,25 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may ask the model. Thread-safe. Whoever gets a turn has looked for the answer once
  * more, after nobody else could be asking any longer.
+ *
+ * <p><b>Design.</b> A lease is given back when its call has taken {@code longestWait}, so that one
+ * of those who wait gets it; they wait a little longer than that, since they may have begun at the
+ * same time. The others then wait as long for the next holder, whom they know by its token. Whoever
+ * has waited for three asks without a lease.
  */
 final class Turns {
 
   private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int SHARE_OF_WAIT = 8;
+  private static final int MOST_WAITS = 3;
 
   private final Answers answers;
   private final Leases leases;
@@ -39,6 +47,11 @@ final class Turns {
 
   long longestWaitNanos() {
     return longestWaitNanos;
+  }
+
+  /** For how long a caller that began then still waits for calls of others in this process. */
+  long patienceNanos(long startNanos) {
+    return MOST_WAITS * longestWaitNanos - (System.nanoTime() - startNanos);
   }
 
   /** The right to ask the model until this is closed, or the answer that has come meanwhile. */
@@ -66,51 +79,68 @@ final class Turns {
 
   /** Waits for a turn on this thread. */
   Turn await(Query<?> query) {
-    long start = System.nanoTime();
+    Wait wait = new Wait();
     while (true) {
-      Turn turn = attempt(query, start);
+      Turn turn = attempt(query, wait);
       if (turn != null) {
         return turn;
       }
-      LockSupport.parkNanos(pauseNanos(System.nanoTime() - start));
+      LockSupport.parkNanos(wait.pauseNanos());
       if (Thread.currentThread().isInterrupted()) {
         throw interrupted(new InterruptedException());
       }
     }
   }
 
-  /** Waits for a turn on no thread, and then has a worker do that. */
-  void await(Query<?> query, Consumer<Turn> then) {
-    long start = System.nanoTime();
+  /** Waits for a turn on no thread, and then has a worker do that, or tell what it failed with. */
+  void await(Query<?> query, Consumer<Turn> then, Consumer<Throwable> failed) {
+    Wait wait = new Wait();
     new Runnable() {
       @Override
       public void run() {
-        Turn turn = attempt(query, start);
+        Turn turn;
+        try {
+          turn = attempt(query, wait);
+        } catch (Throwable e) {
+          failed.accept(e);
+          return;
+        }
         if (turn != null) {
           then.accept(turn);
         } else {
-          background.later(pauseNanos(System.nanoTime() - start), this);
+          background.later(wait.pauseNanos(), this);
         }
       }
     }.run();
   }
 
-  private @Nullable Turn attempt(Query<?> query, long startNanos) {
+  private @Nullable Turn attempt(Query<?> query, Wait wait) {
     if (background.isClosed()) {
       return turn(null, answers.find(query));
     }
-    Reply reply = taken(leases, query.key(), startNanos);
-    StoredAnswer found = answers.find(query);
+    Reply reply = quietly(() -> leases.take(query.key(), wait.startNanos));
     if (reply instanceof Lease lease) {
-      return turn(lease, found);
+      return held(lease, query);
     }
-    if (found == null && System.nanoTime() - startNanos < longestWaitNanos) {
+    StoredAnswer found = answers.find(query);
+    if (found == null && wait.goesOn(query.key(), reply)) {
       return null;
     }
     if (found == null) {
       answers.tellOfWait(query);
     }
     return turn(null, found);
+  }
+
+  /** The lease is given back whatever happens. */
+  private Turn held(Lease lease, Query<?> query) {
+    Turn turn = turn(lease, null);
+    try {
+      return turn(lease, answers.find(query));
+    } catch (Throwable e) {
+      turn.close();
+      throw e;
+    }
   }
 
   private Turn turn(@Nullable Lease lease, @Nullable StoredAnswer found) {
@@ -122,19 +152,47 @@ final class Turns {
     return turn(null, null);
   }
 
-  private static Reply taken(Leases leases, String key, long startNanos) {
+  private static <T> T quietly(Supplier<T> work) {
     Interruption interruption = Interruption.hold();
     try {
-      return leases.take(key, startNanos);
+      return work.get();
     } finally {
       interruption.release();
     }
   }
 
-  /** A share of what was waited so far: the answer is seen soon after a short call, too. */
-  static long pauseNanos(long waitedNanos) {
-    return Math.min(
-        LONGEST_PAUSE_NANOS, Math.max(SHORTEST_PAUSE_NANOS, waitedNanos / SHARE_OF_WAIT));
+  /** How long someone has waited for a turn, and for whom. For one thread at a time. */
+  private final class Wait {
+
+    private final long startNanos = System.nanoTime();
+    private long sinceNanos = startNanos;
+    private int holders = 1;
+    private @Nullable String holder;
+
+    /** A share of what was waited so far: the answer is seen soon after a short call, too. */
+    private long pauseNanos() {
+      long waited = System.nanoTime() - startNanos;
+      return Math.min(LONGEST_PAUSE_NANOS, Math.max(SHORTEST_PAUSE_NANOS, waited / SHARE_OF_WAIT));
+    }
+
+    /** Whether to wait on, for this holder or for the next. */
+    private boolean goesOn(String key, Reply reply) {
+      if (holder == null && reply instanceof Held held && held.isKnown()) {
+        holder = quietly(() -> leases.holder(key));
+      }
+      long now = System.nanoTime();
+      if (now - sinceNanos < longestWaitNanos + longestWaitNanos / SHARE_OF_WAIT) {
+        return true;
+      }
+      String next = quietly(() -> leases.holder(key));
+      if (holders == MOST_WAITS || next.equals(holder)) {
+        return false;
+      }
+      holders++;
+      holder = next;
+      sinceNanos = now;
+      return true;
+    }
   }
 
   /** What a caller gets that was told to stop waiting. */
