@@ -162,13 +162,19 @@ final class Attempts {
     return new Attempt(key, group, waits);
   }
 
-  /** Ends the calls on their way under such keys. */
+  /** Ends the calls on their way under such keys; what one is just storing is stored then. */
   void shut(Predicate<String> keys) {
     groups.forEach((key, group) -> {
       if (keys.test(key)) {
         List<Attempt> all;
         synchronized (group.attempts) {
           all = List.copyOf(group.attempts);
+        }
+        group.lock.lock();
+        try {
+          all.forEach(attempt -> attempt.open = false);
+        } finally {
+          group.lock.unlock();
         }
         all.forEach(Attempt::shut);
       }

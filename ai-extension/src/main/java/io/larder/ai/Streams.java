@@ -82,7 +82,7 @@ final class Streams {
     if (query.control().shares() && !query.control().readOnly() && !outer.contains(query.key())) {
       joinOrBegin(mine, cursor);
     } else {
-      mine.ask(turns.own());
+      mine.turned(turns.own());
     }
   }
 
@@ -96,7 +96,7 @@ final class Streams {
         return;
       }
       if (!other.source.isAlike(mine.source)) {
-        mine.ask(turns.own());
+        mine.turned(turns.own());
         return;
       }
       Course<T> theirs = (Course<T>) other;
@@ -250,6 +250,10 @@ final class Streams {
       }
       Begun now = answers.begin(query);
       begun = now;
+      if (recording.isAbandoned()) {
+        abandoned(); // once more: the first time there was nothing begun to be closed
+        return;
+      }
       now.attempt().onClosed(given::giveBack);
       startNanos = System.nanoTime();
       Set<String> before = nesting.enter(outer);
@@ -298,9 +302,12 @@ final class Streams {
 
     @Override
     public void failed(Throwable e) {
-      query.counters().failed(System.nanoTime() - startNanos);
-      ended();
-      recording.finish(null, e);
+      long nanos = System.nanoTime() - startNanos;
+      background.keepers().execute(() -> {
+        query.counters().failed(nanos);
+        ended();
+        background.tellers().execute(() -> recording.finish(null, e));
+      });
     }
 
     @Override
