@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Answers {
   private final InstantSource clock;
   private final Predicate<? super AiAnswer<?>> keeping;
   private final Attempts attempts = new Attempts();
+  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
   private final Shelf shelf;
 
   Answers(
@@ -71,7 +73,7 @@ final class Answers {
   StoredAnswer find(Query<?> query) {
     Interruption interruption = Interruption.hold();
     try {
-      StoredAnswer found = query.operation().cache().get().get(query.key());
+      StoredAnswer found = look(query);
       return found != null && isGood(found, query) ? found : null;
     } catch (RuntimeException | LinkageError e) {
       caches.troubles().tell(cacheName(query), "no answer can be read", e);
@@ -79,6 +81,20 @@ final class Answers {
     } finally {
       interruption.release();
     }
+  }
+
+  /** What is there, good or not; what is asked for from now on is newer. */
+  private @Nullable StoredAnswer look(Query<?> query) {
+    StoredAnswer found = query.operation().cache().get().get(query.key());
+    if (found != null && found.begunMillis() != null && found.begunMillis() > latest.get()) {
+      latest.accumulateAndGet(found.begunMillis(), Math::max);
+    }
+    return found;
+  }
+
+  /** Now, and later than all that this process has seen though its clock may be behind. */
+  private long moment() {
+    return Math.max(clock.millis(), latest.get() + 1);
   }
 
   private boolean isGood(StoredAnswer found, Query<?> query) {
@@ -195,7 +211,13 @@ final class Answers {
 
   /** The model is about to be asked; to be closed when that is over. */
   Begun begin(Query<?> query) {
-    return new Begun(attempts.begin(query.key()), before(query), clock.millis());
+    Attempt attempt = attempts.begin(query.key());
+    try {
+      return new Begun(attempt, before(query), moment());
+    } catch (Throwable e) {
+      attempt.close();
+      throw e;
+    }
   }
 
   /**
@@ -205,7 +227,13 @@ final class Answers {
   private @Nullable Map<String, String> before(Query<?> query) {
     Interruption interruption = Interruption.hold();
     try {
-      return query.control().stores() ? generations(query) : null;
+      if (!query.control().stores()) {
+        return null;
+      }
+      if (query.control().refresh()) {
+        look(query);
+      }
+      return generations(query);
     } catch (RuntimeException e) {
       caches.troubles().tell(cacheName(query), "no answer can be stored", e);
       return null;
@@ -298,9 +326,9 @@ final class Answers {
     Object value = answer.value();
     if (value != null && query.control().stores()) {
       Map<String, String> generations = generations(query);
-      try (Begun begun = new Begun(attempts.begin(query.key()), generations, clock.millis())) {
-        StoredAnswer kept = stored(query, answer, value, null, begun, begun.millis());
-        begun.attempt().override(() -> shelf.put(query, kept));
+      try (Begun begun = new Begun(attempts.begin(query.key()), generations, moment())) {
+        StoredAnswer kept = stored(query, answer, value, null, begun, clock.millis());
+        begun.attempt().override(() -> shelf.replace(query, kept));
       }
     }
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt tells whether anything newer was stored meanwhile
  * @param generations those of the request's tags; null if nothing is to be kept
- * @param millis when it began, as of 1970
+ * @param millis when it began, as of 1970; later than all that this process had seen
  */
 record Begun(Attempt attempt, @Nullable Map<String, String> generations, long millis)
     implements AutoCloseable {

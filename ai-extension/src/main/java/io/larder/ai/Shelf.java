@@ -6,6 +6,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Puts answers into the caches, an older one never in place of a newer. Thread-safe. */
 final class Shelf {
@@ -20,26 +21,35 @@ final class Shelf {
 
   /** Puts it, unless another process has stored one whose model was asked later. */
   boolean put(Query<?> query, StoredAnswer stored) {
+    return put(query, new Storing(stored, false));
+  }
+
+  /** Puts it in place of any other: it is newer than that, even if by its clock it is not. */
+  void replace(Query<?> query, StoredAnswer stored) {
+    put(query, new Storing(stored, true));
+  }
+
+  private boolean put(Query<?> query, Storing storing) {
     String name = query.operation().cache().name();
-    String refusal = caches.platform().refusal(name, stored.answer());
+    String refusal = caches.platform().refusal(name, storing.answer().answer());
     if (refusal != null) {
       throw new CacheException(name + ": " + refusal);
     }
     Cache<String, StoredAnswer> cache = query.operation().cache().get();
     Duration ttl = query.control().ttl().orElse(null);
     if (ttl == null) {
-      return put(cache, query.key(), new StoreNewest(stored));
+      return put(cache, query.key(), storing);
     }
-    StoredAnswer there = cache.get(query.key());
-    if (there != null && there.isNewerThan(stored)) {
+    StoredAnswer put = storing.over(cache.get(query.key()));
+    if (put == null) {
       return false;
     }
-    caches.platform().put(cache, query.key(), stored, ttl);
+    caches.platform().put(cache, query.key(), put, ttl);
     return true;
   }
 
   /** What was put while Redis was slow to reply may be gone a moment later: then once more. */
-  private boolean put(Cache<String, StoredAnswer> cache, String key, StoreNewest storing) {
+  private boolean put(Cache<String, StoredAnswer> cache, String key, Storing storing) {
     boolean stored = Boolean.TRUE.equals(cache.invoke(key, storing));
     for (int i = 0; i < MOST_TRIES && stored && caches.settling().isDoubtful(); i++) {
       stored = cache.get(key) != null || Boolean.TRUE.equals(cache.invoke(key, storing));
@@ -47,18 +57,26 @@ final class Shelf {
     return stored;
   }
 
-  /** Stores an answer in place of an older one only. */
-  private record StoreNewest(StoredAnswer answer)
+  /** Stores an answer: in place of an older one only, or of any. */
+  private record Storing(StoredAnswer answer, boolean always)
       implements EntryProcessor<String, StoredAnswer, Boolean>, Serializable {
 
     @Override
     public Boolean process(MutableEntry<String, StoredAnswer> entry, Object... arguments) {
-      StoredAnswer there = entry.getValue();
-      if (there != null && there.isNewerThan(answer)) {
+      StoredAnswer put = over(entry.getValue());
+      if (put == null) {
         return false;
       }
-      entry.setValue(answer);
+      entry.setValue(put);
       return true;
+    }
+
+    /** What is to be there then, or null if what is there is to stay. */
+    private @Nullable StoredAnswer over(@Nullable StoredAnswer there) {
+      if (there == null || !there.isNewerThan(answer)) {
+        return answer;
+      }
+      return always ? answer.after(there) : null;
     }
   }
 }

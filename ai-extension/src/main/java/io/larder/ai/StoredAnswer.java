@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param finish why the model ended
  * @param type the type that it was stored as, or that its pieces were, where the caller said one
  * @param tags the generation that each of its tags had when the model was asked
- * @param begunMillis when the model was asked, as of 1970; null in answers of older versions
+ * @param begunMillis when the model was asked, as of 1970, or later if the process that asked had
+ *     seen an answer from later; null in answers of older versions
  */
 public record StoredAnswer(
     Object answer,
@@ -59,6 +60,30 @@ public record StoredAnswer(
   /** Whether its model was asked later than that of another answer. */
   boolean isNewerThan(StoredAnswer other) {
     return begunMillis != null && other.begunMillis != null && begunMillis > other.begunMillis;
+  }
+
+  /** The same as if its model had been asked later than that of another answer. */
+  StoredAnswer after(StoredAnswer other) {
+    Long theirs = other.begunMillis;
+    return theirs == null || !other.isNewerThan(this)
+        ? this
+        : new StoredAnswer(
+            answer,
+            chunks,
+            createdMillis,
+            validMillis,
+            stamp,
+            operation,
+            textLength,
+            textTier,
+            model,
+            inputTokens,
+            outputTokens,
+            cost,
+            finish,
+            type,
+            tags,
+            theirs + 1);
   }
 
   /** Without the answer. */

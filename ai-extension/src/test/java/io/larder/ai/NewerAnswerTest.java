@@ -3,8 +3,10 @@ package io.larder.ai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.testing.RedisServer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +147,31 @@ final class NewerAnswerTest {
       assertThat(slow.end()).isEqualTo("old");
       assertThat(early.get(request).orElseThrow().value()).isEqualTo("corrected");
       assertThat(early.stats("qa").total().notStored()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheApplicationWantsCountsThoughAClockIsBehind(Place place) throws Exception {
+    try (AiCaches caches = AiCaches.in(place, redis)) {
+      AiCache ahead = caches.cache(builder -> builder.clock(at(2000)));
+      AiCache behind =
+          (place.isShared() ? caches.peer() : caches).cache(builder -> builder.clock(at(1000)));
+      for (AiControl control :
+          List.of(AiControl.usual(), AiControl.usual().withTtl(Duration.ofHours(1)))) {
+        AiRequest asked = request.with(control);
+        ahead.put(asked, AiAnswer.of("from the future"));
+        behind.put(asked, AiAnswer.of("corrected"));
+        assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("corrected");
+      }
+      ahead.put(request, AiAnswer.of("from the future"));
+      behind.getOrCompute(
+          request.with(AiControl.usual().withRefresh()), () -> AiAnswer.of("refreshed"));
+      assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("refreshed");
+      ahead.put(request, AiAnswer.of("from the future"));
+      ahead.invalidateByTag("physics");
+      behind.getOrCompute(request, () -> AiAnswer.of("new"));
+      assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("new");
     }
   }
 
