@@ -1,16 +1,21 @@
 package io.larder.ai;
 
+import java.io.Serializable;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.cache.Cache;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.MutableEntry;
 
 /**
  * Takes answers out of the caches. Thread-safe.
  *
  * <p><b>Design.</b> An operation's answers carry its tag, so giving that another generation ends
- * them all at once; then those that were valid until then are counted, and the cache is cleared of
- * what nobody can read any more.
+ * them all at once. Then what nobody can read any more is swept out, and what was valid until then
+ * counted; an answer that was asked for after the tag got its generation stays, for it may just
+ * have been paid for. To clear all, each cache is cleared before its tag gets another generation,
+ * with the same effect: what is stored between is of a call from before, and invalid.
  */
 final class Invalidation {
 
@@ -32,13 +37,33 @@ final class Invalidation {
     long count = 0;
     for (Cache.Entry<String, StoredAnswer> entry : cache) {
       StoredAnswer answer = entry.getValue();
-      if ((answer.validMillis() == 0 || now < answer.validMillis())
+      boolean held = before.equals(answer.tags().get(tag));
+      if (!held && validity.holds(answer.tags())) {
+        continue;
+      }
+      if (held
+          && (answer.validMillis() == 0 || now < answer.validMillis())
           && validity.held(answer.tags(), tag, before)) {
         count++;
       }
+      cache.invoke(entry.getKey(), new RemoveOnly(answer.stamp()));
     }
-    cache.clear();
     return count;
+  }
+
+  /** Removes an answer, and no other that has taken its place. */
+  private record RemoveOnly(String stamp)
+      implements EntryProcessor<String, StoredAnswer, Boolean>, Serializable {
+
+    @Override
+    public Boolean process(MutableEntry<String, StoredAnswer> entry, Object... arguments) {
+      StoredAnswer there = entry.getValue();
+      boolean same = there != null && there.stamp().equals(stamp);
+      if (same) {
+        entry.remove();
+      }
+      return same;
+    }
   }
 
   void tag(String name) {
@@ -55,8 +80,8 @@ final class Invalidation {
 
   void all() {
     for (String name : names()) {
-      caches.tags().renew(Tags.ofOperation(name));
       caches.operation(name).cache().get().clear();
+      caches.tags().renew(Tags.ofOperation(name));
     }
     caches.hits().clear();
   }

@@ -1,0 +1,118 @@
+package io.larder.ai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.testing.RedisServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Taking answers out takes out what was there, and not what is paid for meanwhile. */
+final class InvalidationTest {
+
+  private static final Map<String, Consumer<AiCache>> INVALIDATIONS =
+      Map.of("operation", cache -> cache.invalidateByOperation("qa"), "clear", AiCache::clear);
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.start();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
+
+  private final AtomicInteger calls = new AtomicInteger();
+  private @Nullable Runnable meanwhile;
+
+  private AiAnswer<String> model() {
+    return AiAnswer.of("answer " + calls.incrementAndGet());
+  }
+
+  /** That manager, with something done whenever a tag has got another generation. */
+  private CacheManager watched(CacheManager manager) {
+    return proxy(
+        CacheManager.class,
+        manager,
+        (method, result) -> result instanceof Cache<?, ?> cache
+            ? proxy(Cache.class, cache, (called, value) -> {
+              if (called.equals("put") && cache.getName().equals("ai-tags")) {
+                runOnce();
+              }
+              return value;
+            })
+            : result);
+  }
+
+  private void runOnce() {
+    Runnable now = meanwhile;
+    meanwhile = null;
+    if (now != null) {
+      now.run();
+    }
+  }
+
+  private interface After {
+    Object done(String method, Object result);
+  }
+
+  private static <T> T proxy(Class<T> type, Object target, After after) {
+    return type.cast(Proxy.newProxyInstance(
+        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+          try {
+            return after.done(method.getName(), method.invoke(target, arguments));
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsAskedForWhileItIsUnderWayStays(Place place) throws Exception {
+    for (Map.Entry<String, Consumer<AiCache>> kind : INVALIDATIONS.entrySet()) {
+      try (AiCaches caches = AiCaches.in(place, redis);
+          AiCache watched = AiCache.on(watched(caches.manager()))) {
+        AiCache cache = place.isShared() ? caches.peer().cache() : caches.cache();
+        AiRequest before = AiRequest.of("qa", "before");
+        AiRequest both = AiRequest.of("qa", "before and after");
+        AiRequest after = AiRequest.of("qa", "after");
+        cache.getOrCompute(before, this::model);
+        cache.getOrCompute(both, this::model);
+        meanwhile = () -> {
+          cache.getOrCompute(both, this::model);
+          cache.getOrCompute(after, this::model);
+        };
+        calls.set(10);
+        kind.getValue().accept(watched);
+        assertThat(meanwhile).isNull();
+        assertThat(cache.get(before)).as(kind.getKey()).isEmpty();
+        assertThat(cache.get(both).orElseThrow().value()).as(kind.getKey()).isEqualTo("answer 11");
+        assertThat(cache.get(after).orElseThrow().value()).as(kind.getKey()).isEqualTo("answer 12");
+        assertThat(keys(caches.manager())).hasSize(2);
+      }
+    }
+  }
+
+  private static List<String> keys(CacheManager manager) {
+    List<String> keys = new ArrayList<>();
+    for (Cache.Entry<String, StoredAnswer> entry :
+        manager.getCache("ai.qa", String.class, StoredAnswer.class)) {
+      keys.add(entry.getKey());
+    }
+    return keys;
+  }
+}
