@@ -42,6 +42,7 @@ public final class AiCache implements AutoCloseable {
   private final Door door;
   private final Calls calls;
   private final AsyncAiCache async;
+  private final AiBatches batches;
   private final Streams streams;
   private final Invalidation invalidation;
   private final Beans beans;
@@ -72,6 +73,7 @@ public final class AiCache implements AutoCloseable {
         new AsyncCalls(answers, flights, turns, nesting, background),
         nesting,
         background);
+    this.batches = new AiBatches(answers, door, flights, turns, nesting);
     this.streams = new Streams(answers, door, turns, nesting, background);
     this.invalidation = new Invalidation(caches, builder.clock);
     background.every(FLUSH_MILLIS, caches::flushHits);
@@ -100,6 +102,11 @@ public final class AiCache implements AutoCloseable {
   /** The asynchronous forms. */
   public AsyncAiCache async() {
     return async;
+  }
+
+  /** The form for many requests at a time. */
+  public AiBatches batches() {
+    return batches;
   }
 
   /** The text that answers the request, if it is stored: {@link #get(AiRequest, Class)}. */
@@ -314,18 +321,15 @@ public final class AiCache implements AutoCloseable {
   /** Collects what an answer cache is made of. For one thread. */
   public static final class Builder {
 
-    private static final Duration LEASE_TIME = Duration.ofSeconds(10);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-    private static final Duration OUTAGE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final CacheManager manager;
     private @Nullable AiConfig config;
     private Predicate<? super AiAnswer<?>> keeping = AiAnswer::isComplete;
     private InstantSource clock = InstantSource.system();
-    private Duration leaseTime = LEASE_TIME;
-    private Duration longestWait = LONGEST_WAIT;
-    private Duration outagePatience = OUTAGE_PATIENCE;
+    private Duration leaseTime = Duration.ofSeconds(10);
+    private Duration longestWait = Duration.ofMinutes(5);
+    private Duration outagePatience = Duration.ofSeconds(5);
 
     private Builder(CacheManager manager) {
       this.manager = Objects.requireNonNull(manager, "manager");

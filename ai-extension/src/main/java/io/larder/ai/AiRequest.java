@@ -106,6 +106,11 @@ public final class AiRequest {
     return operation;
   }
 
+  /** The text, as it was given. */
+  public String text() {
+    return text;
+  }
+
   /** The length of the text, in code points. */
   public int textLength() {
     return codePoints;

@@ -70,8 +70,7 @@ final class Calls {
   }
 
   /** What the flight brings, or null if it was abandoned. */
-  private static <T> @Nullable AiResult<T> landed(Flight<T> flight, long nanos)
-      throws TimeoutException {
+  static <T> @Nullable AiResult<T> landed(Flight<T> flight, long nanos) throws TimeoutException {
     try {
       return flight.landing().get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package io.larder.ai;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,12 +25,17 @@ final class Nesting {
 
   /** Those keys and one more. */
   Set<String> with(String key) {
+    return with(Set.of(key));
+  }
+
+  /** Those keys and more. */
+  Set<String> with(Collection<String> given) {
     Set<String> known = keys.get();
-    if (known.contains(key)) {
+    if (known.containsAll(given)) {
       return known;
     }
     Set<String> more = new HashSet<>(known);
-    more.add(key);
+    more.addAll(given);
     return more;
   }
 

@@ -16,19 +16,17 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
+import io.larder.ai.AiResult;
 import io.larder.ai.adapter.Bypasses;
 import io.larder.ai.adapter.RequestShape;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A LangChain4j embedding model whose embeddings are cached, one for each input. Thread-safe if the
@@ -37,11 +35,11 @@ import org.slf4j.LoggerFactory;
  * <p>Of a batch the model is asked for what the cache does not have, each input once, in one call.
  * The response says how many tokens that call took: none if there was no call. All parameters are
  * in the key; with one of a type that is not known, or a model without a name, the cache is not
- * used. The forms with a future are not cached, and concurrent batches do not share calls.
+ * used. Concurrent batches in one process share calls for the inputs that they have in common. The
+ * forms with a future are not cached.
  */
 public final class CachingEmbeddingModel implements EmbeddingModel {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CachingEmbeddingModel.class);
   private static final String NO_NAME = "unknown";
 
   private final AiCache cache;
@@ -72,79 +70,63 @@ public final class CachingEmbeddingModel implements EmbeddingModel {
     if (keys.isEmpty()) {
       return model.embed(request);
     }
-    Map<AiRequest, float[]> known = new LinkedHashMap<>();
-    Map<AiRequest, EmbeddingInput> missing = new LinkedHashMap<>();
+    Map<AiRequest, EmbeddingInput> inputs = new HashMap<>();
     for (int i = 0; i < request.inputs().size(); i++) {
-      AiRequest key = keys.get().get(i);
-      if (known.containsKey(key) || missing.containsKey(key)) {
-        continue;
-      }
-      float[] vector = cache.get(key, float[].class).map(hit -> hit.value()).orElse(null);
-      if (vector == null) {
-        missing.put(key, request.inputs().get(i));
-      } else {
-        known.put(key, vector);
-      }
+      inputs.putIfAbsent(keys.get().get(i), request.inputs().get(i));
     }
-    EmbeddingResponse made = missing.isEmpty() ? null : compute(request, missing, known);
-    List<Embedding> embeddings = keys.get().stream()
-        .map(key -> Embedding.from(Objects.requireNonNull(known.get(key)).clone()))
+    List<EmbeddingResponse> made = new ArrayList<>();
+    List<AiResult<float[]>> found = cache
+        .batches()
+        .getOrCompute(
+            keys.get(), float[].class, missing -> compute(request, missing, inputs, made));
+    List<Embedding> embeddings = found.stream()
+        .map(result -> Embedding.from(Objects.requireNonNull(result.value()).clone()))
         .toList();
-    EmbeddingResponse.Builder response = EmbeddingResponse.builder().embeddings(embeddings);
-    return made == null
-        ? response.modelName(name(request)).tokenUsage(new TokenUsage(0, 0, 0)).build()
-        : response.metadata(made.metadata()).build();
+    return response(request, made).embeddings(embeddings).build();
   }
 
-  /** Asks the model for what is missing, and stores it. */
-  private EmbeddingResponse compute(
-      EmbeddingRequest request,
-      Map<AiRequest, EmbeddingInput> missing,
-      Map<AiRequest, float[]> known) {
-    List<EmbeddingInput> inputs = List.copyOf(missing.values());
-    EmbeddingResponse made = call(
-        missing.keySet().iterator().next(),
-        EmbeddingRequest.builder()
-            .inputs(inputs)
-            .parameters(request.parameters())
-            .build());
-    if (made.embeddings().size() != inputs.size()) {
-      throw new IllegalStateException("the model gave " + made.embeddings().size()
-          + " embeddings for " + inputs.size() + " inputs");
+  /** A response without embeddings: with what the calls tell that were made for it. */
+  private EmbeddingResponse.Builder response(
+      EmbeddingRequest request, List<EmbeddingResponse> made) {
+    if (made.size() == 1) {
+      return EmbeddingResponse.builder().metadata(made.get(0).metadata());
     }
+    TokenUsage usage = new TokenUsage(0, 0, 0);
+    for (EmbeddingResponse each : made) {
+      usage = TokenUsage.sum(usage, each.tokenUsage());
+    }
+    return EmbeddingResponse.builder().modelName(name(request)).tokenUsage(usage);
+  }
+
+  /** Asks the model for what is missing. */
+  private List<AiAnswer<float[]>> compute(
+      EmbeddingRequest request,
+      List<AiRequest> missing,
+      Map<AiRequest, EmbeddingInput> inputs,
+      List<EmbeddingResponse> responses) {
+    EmbeddingResponse made = Objects.requireNonNull(
+        model.embed(EmbeddingRequest.builder()
+            .inputs(missing.stream()
+                .map(key -> Objects.requireNonNull(inputs.get(key)))
+                .toList())
+            .parameters(request.parameters())
+            .build()),
+        "the embedding model gave null, not an EmbeddingResponse");
+    int count = made.embeddings().size();
+    if (count != missing.size()) {
+      throw new IllegalStateException(
+          "the model gave " + count + " embeddings for " + missing.size() + " inputs");
+    }
+    responses.add(made);
     TokenUsage usage = made.tokenUsage();
     long tokens = usage == null ? 0 : Replies.tokens(usage.inputTokenCount());
-    int i = 0;
-    for (AiRequest key : missing.keySet()) {
+    List<AiAnswer<float[]>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
       float[] vector = made.embeddings().get(i).vector().clone();
-      known.put(key, vector);
-      long share = tokens * (i + 1) / inputs.size() - tokens * i / inputs.size();
-      store(key, AiAnswer.of(vector).withModel(name(request)).withUsage(share, 0));
-      i++;
+      long share = tokens * (i + 1) / count - tokens * i / count;
+      answers.add(AiAnswer.of(vector).withModel(name(request)).withUsage(share, 0));
     }
-    return made;
-  }
-
-  /** One call for all that is missing, counted as that. */
-  private EmbeddingResponse call(AiRequest first, EmbeddingRequest request) {
-    long start = System.nanoTime();
-    boolean failed = true;
-    try {
-      EmbeddingResponse made = Objects.requireNonNull(
-          model.embed(request), "the embedding model gave null, not an EmbeddingResponse");
-      failed = false;
-      return made;
-    } finally {
-      cache.countModelCall(first, Duration.ofNanos(System.nanoTime() - start), failed);
-    }
-  }
-
-  private void store(AiRequest key, AiAnswer<float[]> answer) {
-    try {
-      cache.put(key, answer);
-    } catch (RuntimeException e) {
-      LOG.warn("ai.{}: an embedding was not stored: {}", shape.operation(), e.toString());
-    }
+    return answers;
   }
 
   private Optional<List<AiRequest>> keys(EmbeddingRequest request) {

@@ -14,6 +14,7 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.LarderCachingProvider;
 import io.larder.ai.AiCache;
+import io.larder.ai.AiCaches;
 import io.larder.ai.stats.AiFigures;
 import io.larder.testing.RedisServer;
 import java.net.URI;
@@ -21,6 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +41,14 @@ final class CachingEmbeddingModelTest {
 
   /** Embeds a text as its length and first letter, ten tokens each. */
   private static final class Counting implements EmbeddingModel {
-    final List<List<String>> batches = new ArrayList<>();
+    final List<List<String>> batches = new CopyOnWriteArrayList<>();
     String name = "e-1";
+    Runnable during = () -> {};
 
     @Override
     public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
       batches.add(segments.stream().map(TextSegment::text).toList());
+      during.run();
       return Response.from(
           segments.stream().map(segment -> vector(segment.text())).toList(),
           new TokenUsage(10 * segments.size()));
@@ -147,6 +154,60 @@ final class CachingEmbeddingModelTest {
     model.embed("a");
     model.embed("a");
     assertThat(counting.batches).hasSize(different.size() + 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsInvalidatedWhileTheModelIsAtWorkIsNotStored(boolean shared) {
+    CachingEmbeddingModel model = model(shared);
+    AiCache cache = (AiCache) open.get(0);
+    List<Runnable> invalidations = List.of(
+        () -> cache.invalidateByOperation("embed"),
+        () -> cache.invalidateByModel("e-1"),
+        cache::clear,
+        () -> cache.invalidatePattern("op:embed|txt:a|*"));
+    for (Runnable invalidation : invalidations) {
+      cache.clear();
+      counting.batches.clear();
+      counting.during = invalidation;
+      model.embedAll(segments("a"));
+      counting.during = () -> {};
+      model.embedAll(segments("a"));
+      model.embedAll(segments("a"));
+      assertThat(counting.batches).containsExactly(List.of("a"), List.of("a"));
+    }
+  }
+
+  @Test
+  void concurrentBatchesComputeWhatTheyHaveInCommonOnce() throws Exception {
+    CachingEmbeddingModel model = model(false);
+    AiCache cache = (AiCache) open.get(0);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    counting.during = () -> {
+      asked.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    };
+    CompletableFuture<Response<List<Embedding>>> first =
+        AiCaches.started(() -> model.embedAll(segments("a", "bb")));
+    asked.await();
+    CompletableFuture<Response<List<Embedding>>> second =
+        AiCaches.started(() -> model.embedAll(segments("bb", "a")));
+    while (cache.stats("embed").total().misses() < 4) {
+      Thread.onSpinWait();
+    }
+    TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+    go.countDown();
+    assertThat(first.get(1, TimeUnit.MINUTES).content())
+        .containsExactly(Counting.vector("a"), Counting.vector("bb"));
+    Response<List<Embedding>> shared = second.get(1, TimeUnit.MINUTES);
+    assertThat(shared.content()).containsExactly(Counting.vector("bb"), Counting.vector("a"));
+    assertThat(shared.tokenUsage().totalTokenCount()).isZero();
+    assertThat(counting.batches).containsExactly(List.of("a", "bb"));
   }
 
   @Test

@@ -1,0 +1,203 @@
+package io.larder.ai;
+
+import io.larder.ai.Flights.Abandoned;
+import io.larder.ai.Flights.Flight;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers many requests at a time, with one call for those that are missing: of use with models
+ * that take many inputs at once, such as those that make embeddings. Thread-safe.
+ *
+ * <p><b>Design.</b> Each request that the cache does not answer joins the flight of the same
+ * request in this process, or begins one, as in {@link Calls}. The model is asked for those that
+ * began, and these land, before any of the others is waited for: so batches never wait for each
+ * other in a circle. What another caller gave up, or what took too long, goes into the next round.
+ * There are no leases: processes do not share the calls of batches.
+ */
+public final class AiBatches {
+
+  private final Answers answers;
+  private final Door door;
+  private final Flights flights;
+  private final Turns turns;
+  private final Nesting nesting;
+
+  AiBatches(Answers answers, Door door, Flights flights, Turns turns, Nesting nesting) {
+    this.answers = answers;
+    this.door = door;
+    this.flights = flights;
+    this.turns = turns;
+    this.nesting = nesting;
+  }
+
+  /** A request that this caller asks the model for, and where others wait for it. */
+  private record Mine<T>(
+      AiRequest request, Query<T> query, @Nullable Flight<T> flight) {}
+
+  /** What is known, and what is still to be had. */
+  private record Batch<T, X extends Exception>(
+      AiBatchCall<T, X> call,
+      Map<AiRequest, AiResult<T>> known,
+      Map<AiRequest, Query<T>> missing,
+      long startNanos) {}
+
+  /**
+   * The answers to the requests, in their order: stored ones, those of calls on their way in this
+   * process for the same requests, and for the rest what the call answers, which is stored if it is
+   * complete. Equal requests are asked for once.
+   *
+   * @param call asks the model for all that is missing; called once, on this thread, and again only
+   *     for requests whose call another caller began and gave up
+   * @throws X what the call threw; if it was another caller's call, that very exception
+   * @throws IllegalStateException if the call gave another number of answers than it was asked for
+   */
+  public <T, X extends Exception> List<AiResult<T>> getOrCompute(
+      List<AiRequest> requests, Class<T> type, AiBatchCall<T, X> call) throws X {
+    Objects.requireNonNull(requests, "requests");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(call, "call");
+    Batch<T, X> batch =
+        new Batch<>(call, new HashMap<>(), new LinkedHashMap<>(), System.nanoTime());
+    for (AiRequest request : requests) {
+      if (!batch.known.containsKey(request) && !batch.missing.containsKey(request)) {
+        lookUp(request, Door.boxed(type), batch);
+      }
+    }
+    while (!batch.missing.isEmpty()) {
+      round(batch);
+    }
+    return requests.stream()
+        .map(request -> Objects.requireNonNull(batch.known.get(request)))
+        .toList();
+  }
+
+  private <T> void lookUp(AiRequest request, Class<T> type, Batch<T, ?> batch) {
+    long start = System.nanoTime();
+    Query<T> query = door.called(request, type);
+    AiResult<T> hit = door.lookUp(query, start);
+    if (hit == null) {
+      batch.missing.put(request, query);
+    } else {
+      batch.known.put(request, hit);
+    }
+  }
+
+  private <T, X extends Exception> void round(Batch<T, X> batch) throws X {
+    List<Mine<T>> mine = new ArrayList<>();
+    Map<AiRequest, Flight<T>> theirs = new LinkedHashMap<>();
+    try {
+      batch.missing.forEach((request, query) -> {
+        Flight<T> own = sharing(query, batch) ? flights.begin(query) : null;
+        Flight<T> flight = own == null ? null : flights.findOrBegin(query, own);
+        if (own != null && flight != own) {
+          flights.end(query, own);
+        }
+        if (flight == null || flight == own) {
+          mine.add(new Mine<>(request, query, flight));
+        } else {
+          theirs.put(request, flight);
+        }
+      });
+      ask(mine, batch);
+    } catch (Throwable e) {
+      Throwable told = Calls.isStop(e) ? new Abandoned() : e;
+      mine.forEach(one -> {
+        if (one.flight != null) {
+          flights.fail(one.query, one.flight, told);
+        }
+      });
+      throw e;
+    }
+    theirs.forEach((request, flight) -> await(request, flight, batch));
+  }
+
+  private boolean sharing(Query<?> query, Batch<?, ?> batch) {
+    return query.control().shares()
+        && !nesting.contains(query.key())
+        && turns.patienceNanos(batch.startNanos) > 0;
+  }
+
+  private <T> void await(AiRequest request, Flight<T> flight, Batch<T, ?> batch) {
+    try {
+      long patience = turns.patienceNanos(batch.startNanos);
+      AiResult<T> theirs = Calls.landed(flight, Math.min(flight.leftNanos(), patience));
+      Query<T> query = batch.missing.get(request);
+      if (theirs != null && query != null) {
+        batch.known.put(request, answers.shared(query, theirs));
+        batch.missing.remove(request);
+      }
+    } catch (TimeoutException e) {
+      // in the next round
+    }
+  }
+
+  /** Asks for what has not come meanwhile, and lands it. */
+  private <T, X extends Exception> void ask(List<Mine<T>> mine, Batch<T, X> batch) throws X {
+    List<Mine<T>> asked = new ArrayList<>();
+    List<Begun> begun = new ArrayList<>();
+    try {
+      for (Mine<T> one : mine) {
+        StoredAnswer found = one.flight == null ? null : answers.find(one.query);
+        if (found != null) {
+          land(one, answers.shared(one.query, found), batch);
+          continue;
+        }
+        asked.add(one);
+        begun.add(answers.begin(one.query));
+        if (one.flight != null) {
+          one.flight.asking(begun.get(begun.size() - 1), () -> {});
+        }
+      }
+      if (!asked.isEmpty()) {
+        List<AiAnswer<T>> made = called(asked, batch.call);
+        for (int i = 0; i < asked.size(); i++) {
+          Query<T> query = asked.get(i).query;
+          land(asked.get(i), answers.kept(query, made.get(i), null, begun.get(i)), batch);
+        }
+      }
+    } finally {
+      begun.forEach(Begun::close);
+    }
+  }
+
+  private <T> void land(Mine<T> one, AiResult<T> result, Batch<T, ?> batch) {
+    batch.known.put(one.request, result);
+    batch.missing.remove(one.request);
+    if (one.flight != null) {
+      flights.land(one.query, one.flight, result);
+    }
+  }
+
+  /** One call for all, counted as that. */
+  private <T, X extends Exception> List<AiAnswer<T>> called(
+      List<Mine<T>> asked, AiBatchCall<T, X> call) throws X {
+    long start = System.nanoTime();
+    boolean failed = true;
+    Set<String> outer =
+        nesting.enter(nesting.with(asked.stream().map(one -> one.query.key()).toList()));
+    try {
+      List<AiAnswer<T>> made = Objects.requireNonNull(
+          call.call(asked.stream().map(Mine::request).toList()),
+          "the model call gave null, not a list of AiAnswers");
+      if (made.size() != asked.size()) {
+        throw new IllegalStateException(
+            "the model gave " + made.size() + " answers for " + asked.size() + " requests");
+      }
+      made.forEach(
+          answer -> Objects.requireNonNull(answer, "the model call gave null, not an AiAnswer"));
+      failed = false;
+      return made;
+    } finally {
+      nesting.leave(outer);
+      asked.get(0).query.counters().ended(System.nanoTime() - start, failed);
+    }
+  }
+}
