@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage the tokens it took
  * @param cost what it cost, in one currency of the application's choice
  * @param finish why it ended
+ * @param companion what goes with the answer to the callers that share the call in this process, as
+ *     it is, and is never stored: such as the model's own response where the answer is its text
  * @param <T> the answer's type
  */
 public record AiAnswer<T>(
@@ -23,11 +25,22 @@ public record AiAnswer<T>(
     @Nullable String model,
     AiUsage usage,
     @Nullable BigDecimal cost,
-    FinishReason finish) {
+    FinishReason finish,
+    @Nullable Object companion) {
 
   public AiAnswer {
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(finish, "finish");
+  }
+
+  /** An answer without a companion. */
+  public AiAnswer(
+      @Nullable T value,
+      @Nullable String model,
+      AiUsage usage,
+      @Nullable BigDecimal cost,
+      FinishReason finish) {
+    this(value, model, usage, cost, finish, null);
   }
 
   /** An answer of which nothing else is known. */
@@ -37,22 +50,31 @@ public record AiAnswer<T>(
 
   /** This answer, given by that model. */
   public AiAnswer<T> withModel(@Nullable String name) {
-    return new AiAnswer<>(value, name, usage, cost, finish);
+    return new AiAnswer<>(value, name, usage, cost, finish, companion);
   }
 
   /** This answer, which took that many tokens. */
   public AiAnswer<T> withUsage(long inputTokens, long outputTokens) {
-    return new AiAnswer<>(value, model, new AiUsage(inputTokens, outputTokens), cost, finish);
+    AiUsage taken = new AiUsage(inputTokens, outputTokens);
+    return new AiAnswer<>(value, model, taken, cost, finish, companion);
   }
 
   /** This answer, which cost that much. */
   public AiAnswer<T> withCost(@Nullable BigDecimal amount) {
-    return new AiAnswer<>(value, model, usage, amount, finish);
+    return new AiAnswer<>(value, model, usage, amount, finish, companion);
   }
 
   /** This answer, which ended for that reason. */
   public AiAnswer<T> withFinish(FinishReason reason) {
-    return new AiAnswer<>(value, model, usage, cost, reason);
+    return new AiAnswer<>(value, model, usage, cost, reason, companion);
+  }
+
+  /**
+   * This answer with a companion: {@link AiResult#companion}. Callers on other threads get the same
+   * object, also where the answer itself is not stored.
+   */
+  public AiAnswer<T> withCompanion(@Nullable Object other) {
+    return new AiAnswer<>(value, model, usage, cost, finish, other);
   }
 
   /** Whether it is complete and has content: what is cached unless the cache is told otherwise. */

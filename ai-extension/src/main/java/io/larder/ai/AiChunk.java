@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param end what is known of the whole answer, without a value; null before the end. Of an answer
  *     that comes from the cache it says that it took no tokens and cost nothing.
  * @param replayed whether it comes from the cache
+ * @param companion what goes with a piece to the subscribers that share the stream in this process,
+ *     as it is, and is never stored; that of the whole answer is the end's own
  * @param <T> the type of pieces
  */
-public record AiChunk<T>(@Nullable T value, @Nullable AiAnswer<T> end, boolean replayed) {
+public record AiChunk<T>(
+    @Nullable T value,
+    @Nullable AiAnswer<T> end,
+    boolean replayed,
+    @Nullable Object companion) {
 
   /**
    * Checks that it is one of both.
@@ -24,6 +30,16 @@ public record AiChunk<T>(@Nullable T value, @Nullable AiAnswer<T> end, boolean r
     if ((value == null) == (end == null)) {
       throw new IllegalArgumentException("a chunk is either a piece or the end");
     }
+  }
+
+  /** A chunk without a companion. */
+  public AiChunk(@Nullable T value, @Nullable AiAnswer<T> end, boolean replayed) {
+    this(value, end, replayed, null);
+  }
+
+  /** This chunk with a companion, which subscribers on other threads get, too. */
+  public AiChunk<T> withCompanion(@Nullable Object other) {
+    return new AiChunk<>(value, end, replayed, other);
   }
 
   /** A piece. */
@@ -44,7 +60,13 @@ public record AiChunk<T>(@Nullable T value, @Nullable AiAnswer<T> end, boolean r
     Objects.requireNonNull(details, "details");
     return new AiChunk<>(
         null,
-        new AiAnswer<>(null, details.model(), details.usage(), details.cost(), details.finish()),
+        new AiAnswer<>(
+            null,
+            details.model(),
+            details.usage(),
+            details.cost(),
+            details.finish(),
+            details.companion()),
         false);
   }
 

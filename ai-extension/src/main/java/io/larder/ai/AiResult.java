@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param value the answer; null only if the model's was
  * @param source where it came from
  * @param details what is known of it
+ * @param companion what the call gave along with the answer ({@link AiAnswer#withCompanion}), where
+ *     it was made in this process; null for an answer that was stored
  * @param <T> the answer's type
  */
-public record AiResult<T>(@Nullable T value, Source source, AiDetails details) {
+public record AiResult<T>(
+    @Nullable T value, Source source, AiDetails details, @Nullable Object companion) {
 
   /** Where an answer came from. */
   public enum Source {
@@ -26,6 +29,11 @@ public record AiResult<T>(@Nullable T value, Source source, AiDetails details) {
   public AiResult {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(details, "details");
+  }
+
+  /** A result without a companion. */
+  public AiResult(@Nullable T value, Source source, AiDetails details) {
+    this(value, source, details, null);
   }
 
   /** Whether no model was called for this caller. */

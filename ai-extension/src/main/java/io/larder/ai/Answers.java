@@ -193,7 +193,7 @@ final class Answers {
     query
         .counters()
         .saved(details.usage().inputTokens(), details.usage().outputTokens(), details.cost());
-    return new AiResult<>(theirs.value(), Source.SHARED_CALL, details);
+    return new AiResult<>(theirs.value(), Source.SHARED_CALL, details, theirs.companion());
   }
 
   private AiDetails details(StoredAnswer stored, long hits) {
@@ -309,7 +309,8 @@ final class Answers {
     if (!stored && query.control().stores()) {
       query.counters().notStored();
     }
-    return new AiResult<>(value, Source.MODEL, passed(query.request(), answer, now));
+    AiDetails details = passed(query.request(), answer, now);
+    return new AiResult<>(value, Source.MODEL, details, answer.companion());
   }
 
   private boolean isKept(Query<?> query, AiAnswer<?> answer) {

@@ -291,7 +291,8 @@ final class Streams {
           source.type() == String.class ? String.join("", all.toArray(String[]::new)) : all;
       return end == null
           ? AiAnswer.of(value)
-          : new AiAnswer<>(value, end.model(), end.usage(), end.cost(), end.finish());
+          : new AiAnswer<>(
+              value, end.model(), end.usage(), end.cost(), end.finish(), end.companion());
     }
 
     private List<Integer> lengths(List<T> all) {
