@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the answer's type
  */
 public record AiResult<T>(
-    @Nullable T value, Source source, AiDetails details, @Nullable Object companion) {
+    @Nullable T value,
+    Source source,
+    AiDetails details,
+    @Nullable Object companion) {
 
   /** Where an answer came from. */
   public enum Source {

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A LangChain4j chat model whose responses are cached. Thread-safe if the model is.
@@ -64,22 +63,9 @@ public final class CachingChatModel implements ChatModel {
   }
 
   private ChatResponse cached(AiRequest key, ChatRequest request, ChatRequestOptions options) {
-    AtomicReference<ChatResponse> made = new AtomicReference<>();
-    AiResult<String> result = cache.getOrCompute(key, () -> {
-      ChatResponse response = call(request, options);
-      made.set(response);
-      return Replies.answer(response);
-    });
-    ChatResponse own = made.get();
-    if (own != null) {
-      return own;
-    }
-    String stored = result.value();
-    if (stored == null) {
-      return call(request, options);
-    }
-    ChatResponse read = Replies.readable(key, stored, result.details());
-    return read == null ? cached(anew(key), request, options) : read;
+    AiResult<String> result = cache.getOrCompute(key, () -> Replies.answer(call(request, options)));
+    ChatResponse response = Replies.response(key, result);
+    return response == null ? cached(anew(key), request, options) : response;
   }
 
   /** The same request, whatever is stored. */
@@ -101,29 +87,15 @@ public final class CachingChatModel implements ChatModel {
 
   private CompletableFuture<ChatResponse> cachedAsync(
       AiRequest key, ChatRequest request, ChatRequestOptions options) {
-    AtomicReference<ChatResponse> made = new AtomicReference<>();
     return cache
         .async()
         .getOrCompute(
-            key,
-            String.class,
-            () -> callAsync(request, options).thenApply(response -> {
-              made.set(response);
-              return Replies.answer(response);
-            }))
+            key, String.class, () -> callAsync(request, options).thenApply(Replies::answer))
         .thenCompose(result -> {
-          ChatResponse own = made.get();
-          if (own != null) {
-            return CompletableFuture.completedFuture(own);
-          }
-          String stored = result.value();
-          if (stored == null) {
-            return callAsync(request, options);
-          }
-          ChatResponse read = Replies.readable(key, stored, result.details());
-          return read == null
+          ChatResponse response = Replies.response(key, result);
+          return response == null
               ? cachedAsync(anew(key), request, options)
-              : CompletableFuture.completedFuture(read);
+              : CompletableFuture.completedFuture(response);
         })
         .toCompletableFuture();
   }

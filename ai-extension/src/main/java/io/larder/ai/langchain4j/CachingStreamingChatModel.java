@@ -7,7 +7,6 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatModelStreamingEvent;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
@@ -16,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -71,9 +70,9 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       AiRequest key,
       StreamingChatResponseHandler handler,
       Consumer<StreamingChatResponseHandler> call) {
-    AtomicReference<ChatResponse> made = new AtomicReference<>();
-    cache.stream(key, String.class, () -> new ChatEvents(made, call))
-        .subscribe(new ChatReplay(made, handler, () -> {
+    AtomicBoolean asked = new AtomicBoolean();
+    cache.stream(key, String.class, () -> new ChatEvents(asked, call))
+        .subscribe(new ChatReplay(asked, handler, () -> {
           Replies.tellOfUnreadable(key);
           cached(key.with(key.control().withRefresh()), handler, call);
         }));

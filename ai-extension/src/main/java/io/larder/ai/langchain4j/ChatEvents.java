@@ -9,7 +9,7 @@ import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
 import io.larder.ai.FinishReason;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +23,18 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
   static final char THINKING = 'h';
   static final char MESSAGE = 'm';
 
-  private final AtomicReference<ChatResponse> made;
+  private final AtomicBoolean asked;
   private final Consumer<StreamingChatResponseHandler> call;
 
-  /** Says into {@code made} what the model answered in the end. */
-  ChatEvents(AtomicReference<ChatResponse> made, Consumer<StreamingChatResponseHandler> call) {
-    this.made = made;
+  /** Says in {@code asked} that the model was asked. */
+  ChatEvents(AtomicBoolean asked, Consumer<StreamingChatResponseHandler> call) {
+    this.asked = asked;
     this.call = call;
   }
 
   @Override
   public void subscribe(Flow.Subscriber<? super AiChunk<String>> subscriber) {
+    asked.set(true);
     Handler handler = new Handler(subscriber);
     subscriber.onSubscribe(handler);
     try {
@@ -88,7 +89,6 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
     public void onCompleteResponse(ChatResponse response) {
       AiAnswer<String> answer = Replies.answer(response);
       String message = answer.value();
-      made.set(response);
       if (message != null) {
         say(MESSAGE + message);
       }

@@ -1,18 +1,17 @@
 package io.larder.ai.langchain4j;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
 
-  private final AtomicReference<ChatResponse> made;
+  private final AtomicBoolean asked;
   private final StreamingChatResponseHandler handler;
   private final Runnable anew;
-  private final StringBuilder text = new StringBuilder();
   private final List<String> held = new ArrayList<>();
   private @Nullable String message;
   private @Nullable AiAnswer<String> end;
@@ -32,13 +30,13 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
   private boolean over;
 
   /**
-   * Takes the response from {@code made} if there is one, for then the call was this caller's.
+   * Tells that handler.
    *
+   * @param asked whether the model was asked for this caller
    * @param anew asks the model in place of what is stored
    */
-  ChatReplay(
-      AtomicReference<ChatResponse> made, StreamingChatResponseHandler handler, Runnable anew) {
-    this.made = made;
+  ChatReplay(AtomicBoolean asked, StreamingChatResponseHandler handler, Runnable anew) {
+    this.asked = asked;
     this.handler = handler;
     this.anew = anew;
   }
@@ -74,10 +72,7 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
   private void tell(String piece) {
     String content = piece.substring(1);
     switch (piece.charAt(0)) {
-      case ChatEvents.TEXT -> {
-        text.append(content);
-        handler.onPartialResponse(content);
-      }
+      case ChatEvents.TEXT -> handler.onPartialResponse(content);
       case ChatEvents.THINKING -> handler.onPartialThinking(new PartialThinking(content));
       default -> message = content;
     }
@@ -129,16 +124,11 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
   }
 
   private ChatResponse response() {
-    ChatResponse own = made.get();
-    if (own != null) {
-      return own;
+    AiAnswer<String> known = Objects.requireNonNull(end, "end");
+    if (known.companion() instanceof ChatResponse live) {
+      return asked.get() ? live : Replies.shared(live, known.model());
     }
-    if (message == null || end == null) { // another's call, of which only the pieces are known
-      return ChatResponse.builder()
-          .aiMessage(AiMessage.from(text.toString()))
-          .tokenUsage(new TokenUsage(0, 0, 0))
-          .build();
-    }
-    return Replies.response(message, end.model(), end.finish());
+    return Replies.response(
+        Objects.requireNonNull(message, "message"), known.model(), known.finish());
   }
 }

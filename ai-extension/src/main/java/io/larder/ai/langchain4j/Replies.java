@@ -8,6 +8,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiDetails;
 import io.larder.ai.AiRequest;
+import io.larder.ai.AiResult;
 import io.larder.ai.FinishReason;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,10 @@ final class Replies {
 
   private Replies() {}
 
-  /** The answer; its value is null if it is not to be stored whatever its finish reason. */
+  /**
+   * The answer, with the response as its companion; its value is null if it is not to be stored
+   * whatever its finish reason.
+   */
   static AiAnswer<String> answer(@Nullable ChatResponse given) {
     ChatResponse response =
         Objects.requireNonNull(given, "the chat model gave null, not a ChatResponse");
@@ -31,17 +35,31 @@ final class Replies {
         .withFinish(finish(response.finishReason()))
         .withUsage(
             usage == null ? 0 : tokens(usage.inputTokenCount()),
-            usage == null ? 0 : tokens(usage.outputTokenCount()));
+            usage == null ? 0 : tokens(usage.outputTokenCount()))
+        .withCompanion(response);
   }
 
-  /** A response that took no tokens, or null if LangChain4j cannot read what is stored. */
-  static @Nullable ChatResponse readable(AiRequest key, String stored, AiDetails details) {
+  /**
+   * The model's response to who asked it; to others one that took no tokens; or null if LangChain4j
+   * cannot read what is stored.
+   */
+  static @Nullable ChatResponse response(AiRequest key, AiResult<String> result) {
+    AiDetails details = result.details();
+    if (result.companion() instanceof ChatResponse live) {
+      return result.isHit() ? shared(live, details.model()) : live;
+    }
     try {
-      return response(stored, details.model(), details.finish());
+      String stored = Objects.requireNonNull(result.value());
+      return response(message(stored), details.model(), finish(details.finish()));
     } catch (RuntimeException e) {
       tellOfUnreadable(key);
       return null;
     }
+  }
+
+  /** What another caller's call brought: its message, which took this one no tokens. */
+  static ChatResponse shared(ChatResponse live, @Nullable String model) {
+    return response(live.aiMessage(), model, live.finishReason());
   }
 
   /** A message that was stored. */
@@ -51,13 +69,19 @@ final class Replies {
 
   /** A response that took no tokens. */
   static ChatResponse response(String stored, @Nullable String model, FinishReason finish) {
+    return response(message(stored), model, finish(finish));
+  }
+
+  private static ChatResponse response(
+      AiMessage message,
+      @Nullable String model,
+      dev.langchain4j.model.output.@Nullable FinishReason finish) {
     ChatResponse.Builder builder =
-        ChatResponse.builder().aiMessage(message(stored)).tokenUsage(new TokenUsage(0, 0, 0));
+        ChatResponse.builder().aiMessage(message).tokenUsage(new TokenUsage(0, 0, 0));
     if (model != null) {
       builder.modelName(model);
     }
-    dev.langchain4j.model.output.FinishReason reason = finish(finish);
-    return (reason == null ? builder : builder.finishReason(reason)).build();
+    return (finish == null ? builder : builder.finishReason(finish)).build();
   }
 
   /** What is stored is of another version of LangChain4j, perhaps: the model is asked instead. */

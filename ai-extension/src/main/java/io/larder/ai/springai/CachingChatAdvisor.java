@@ -7,9 +7,9 @@ import io.larder.ai.AiResult.Source;
 import io.larder.ai.adapter.RequestShape;
 import io.larder.ai.springai.ReplyJson.UnreadableException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,15 +111,12 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
     if (key.isEmpty()) {
       return chain.nextCall(request);
     }
-    AtomicReference<ChatClientResponse> made = new AtomicReference<>();
     AiResult<String> result = cache.getOrCompute(key.get(), () -> {
       ChatClientResponse response = chain.nextCall(request);
-      made.set(response);
-      return replies.answer(response.chatResponse());
+      return replies.answer(response.chatResponse()).withCompanion(response);
     });
-    ChatClientResponse own = made.get();
-    if (own != null) {
-      return told(own, result);
+    if (result.companion() instanceof ChatClientResponse live) {
+      return told(result.isHit() ? shared(live, request.context()) : live, result);
     }
     ChatResponse stored = stored(result);
     return stored == null
@@ -168,6 +165,11 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
     return mine >= 0
         ? all.subList(mine + 1, all.size())
         : all.stream().filter(advisor -> advisor.getOrder() > order).toList();
+  }
+
+  /** What another caller's call brought, which took this one no tokens. */
+  static ChatClientResponse shared(ChatClientResponse live, Map<String, @Nullable Object> context) {
+    return new ChatClientResponse(Replies.shared(live.chatResponse()), context);
   }
 
   /** A response that tells that the model gave it, or where else it came from. */

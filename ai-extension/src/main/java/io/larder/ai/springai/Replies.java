@@ -147,6 +147,35 @@ final class Replies {
   }
 
   /**
+   * A response that another caller paid for. Messages of Spring AI's own class are copies, for
+   * their metadata can be changed; what else a generation consists of is shared.
+   */
+  static @Nullable ChatResponse shared(@Nullable ChatResponse live) {
+    if (live == null) {
+      return null;
+    }
+    ChatResponseMetadata.Builder metadata = anew();
+    metadata.model(live.getMetadata().getModel());
+    for (Map.Entry<String, Object> entry : live.getMetadata().entrySet()) {
+      metadata.keyValue(entry.getKey(), entry.getValue());
+    }
+    metadata.keyValue(CacheParams.SOURCE, Source.SHARED_CALL);
+    return new ChatResponse(
+        live.getResults().stream().map(Replies::shared).toList(), metadata.build());
+  }
+
+  private static Generation shared(Generation live) {
+    AssistantMessage message = live.getOutput();
+    return new Generation(
+        message.getClass() == AssistantMessage.class ? message.copy() : message,
+        live.getMetadata());
+  }
+
+  private static ChatResponseMetadata.Builder anew() {
+    return ChatResponseMetadata.builder().usage(new DefaultUsage(0, 0, 0));
+  }
+
+  /**
    * The response that was written so; it took no tokens.
    *
    * @throws UnreadableException if none was
@@ -171,9 +200,7 @@ final class Replies {
     for (Object generation : list(all, "generations")) {
       generations.add(generation((Map<?, ?>) generation));
     }
-    ChatResponseMetadata.Builder metadata = ChatResponseMetadata.builder()
-        .usage(new DefaultUsage(0, 0, 0))
-        .keyValue(CacheParams.SOURCE, source);
+    ChatResponseMetadata.Builder metadata = anew().keyValue(CacheParams.SOURCE, source);
     if (all.get("model") instanceof String model) {
       metadata.model(model);
     }

@@ -9,8 +9,6 @@ import io.larder.ai.FinishReason;
 import io.larder.ai.springai.Replies.Written;
 import io.larder.ai.springai.ReplyJson.UnreadableException;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * One subscription to a streamed answer. What the model says goes into the cache as written
- * responses, and comes out of it as such; but whoever made the call gets the model's own, which
- * wait in a queue for the piece that stands for them.
+ * responses, and comes out of it as such; but on its way each goes with the piece that stands for
+ * it, so that all who share the stream get what the model said.
  */
 final class ReplyStream {
 
@@ -35,7 +33,7 @@ final class ReplyStream {
 
   private final Replies replies;
   private final Map<String, @Nullable Object> context;
-  private final Queue<ChatClientResponse> own = new ConcurrentLinkedQueue<>();
+  private volatile boolean asked;
   private boolean begun; // for the thread that passes pieces on
 
   /** Gives responses from the cache that context. */
@@ -53,7 +51,7 @@ final class ReplyStream {
         .<ChatClientResponse>handle((piece, sink) -> {
           String text = piece.value();
           if (text != null) {
-            sink.next(response(text, piece.replayed()));
+            sink.next(response(text, piece));
             begun = true;
           }
         })
@@ -68,23 +66,24 @@ final class ReplyStream {
     return call.get();
   }
 
-  private ChatClientResponse response(String text, boolean replayed) {
-    ChatClientResponse made = own.poll();
-    if (made != null) {
-      return CachingChatAdvisor.told(made, Source.MODEL);
+  private ChatClientResponse response(String text, AiChunk<String> piece) {
+    if (piece.companion() instanceof ChatClientResponse live) {
+      return asked
+          ? CachingChatAdvisor.told(live, Source.MODEL)
+          : CachingChatAdvisor.told(CachingChatAdvisor.shared(live, context), Source.SHARED_CALL);
     }
-    Source source = replayed ? Source.CACHE : Source.SHARED_CALL;
+    Source source = piece.replayed() ? Source.CACHE : Source.SHARED_CALL;
     return CachingChatAdvisor.told(
         new ChatClientResponse(replies.read(text, source), context), source);
   }
 
   private Flow.Publisher<AiChunk<String>> recorded(Flux<ChatClientResponse> said) {
+    asked = true;
     Ending ending = new Ending();
     return JdkFlowAdapter.publisherToFlowPublisher(said.map(response -> {
           Written written = replies.write(response.chatResponse());
           ending.add(response.chatResponse(), written);
-          own.add(response);
-          return AiChunk.of(written.text());
+          return AiChunk.of(written.text()).withCompanion(response);
         })
         .concatWith(Mono.fromSupplier(() -> AiChunk.end(ending.answer()))));
   }

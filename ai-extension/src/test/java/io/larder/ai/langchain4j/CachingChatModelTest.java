@@ -55,7 +55,7 @@ final class CachingChatModelTest {
     provider.close();
   }
 
-  private static ChatRequest.Builder why() {
+  static ChatRequest.Builder why() {
     return ChatRequest.builder()
         .messages(SystemMessage.from("Be brief."), UserMessage.from("Why?"));
   }

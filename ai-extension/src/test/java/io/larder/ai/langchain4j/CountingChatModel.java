@@ -10,7 +10,9 @@ import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import io.larder.ai.AiCaches;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model that answers with the number of the call, and does as it is told. */
@@ -22,9 +24,15 @@ final class CountingChatModel {
   volatile FinishReason finish = FinishReason.STOP;
   volatile AiMessage message = null;
   volatile RuntimeException failure = null;
+  volatile CountDownLatch gate = new CountDownLatch(0);
 
   private ChatResponse answer() {
     int call = calls.incrementAndGet();
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     if (failure != null) {
       throw failure;
     }
@@ -46,7 +54,7 @@ final class CountingChatModel {
 
       @Override
       public CompletableFuture<ChatResponse> doChatAsync(ChatRequest request) {
-        return CompletableFuture.supplyAsync(CountingChatModel.this::answer);
+        return AiCaches.started(CountingChatModel.this::answer);
       }
 
       @Override
