@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * remembers its key.
  *
  * <p>Two requests are equal if operation, text, options, model, system prompt, history, tenant and
- * schema version are; tags, the answer's type and {@link AiControl} are no part of it.
+ * schema version are; tags, the answer's type, what can be used and {@link AiControl} are no part
+ * of it.
  */
 public final class AiRequest {
 
@@ -35,6 +37,7 @@ public final class AiRequest {
   private final List<Tag> tags;
   private final AiControl control;
   private final @Nullable Type answerType;
+  private final Predicate<Object> usable;
   private volatile @Nullable Keyed keyed;
 
   /** What an answer can be invalidated by. */
@@ -51,9 +54,10 @@ public final class AiRequest {
     this.tags = List.copyOf(builder.tags());
     this.control = builder.control;
     this.answerType = builder.answerType;
+    this.usable = any -> true;
   }
 
-  private AiRequest(AiRequest other, AiControl control) {
+  private AiRequest(AiRequest other, AiControl control, Predicate<Object> usable) {
     this.operation = other.operation;
     this.text = other.text;
     this.codePoints = other.codePoints;
@@ -62,6 +66,7 @@ public final class AiRequest {
     this.tags = other.tags;
     this.control = control;
     this.answerType = other.answerType;
+    this.usable = usable;
     this.keyed = other.keyed;
   }
 
@@ -123,7 +128,22 @@ public final class AiRequest {
 
   /** The same request, using the cache in that way. */
   public AiRequest with(AiControl other) {
-    return new AiRequest(this, Objects.requireNonNull(other, "control"));
+    return new AiRequest(this, Objects.requireNonNull(other, "control"), usable);
+  }
+
+  /**
+   * The same request by someone who can use not every stored answer. One that fails the test counts
+   * as none: the model is asked, and its answer takes that one's place. Of a stream each piece is
+   * tested. No part of the request's identity.
+   *
+   * @param test called on the threads that look for answers, in place of any test before
+   */
+  public AiRequest usableIf(Predicate<Object> test) {
+    return new AiRequest(this, control, Objects.requireNonNull(test, "test"));
+  }
+
+  boolean canUse(Object answer) {
+    return usable.test(answer);
   }
 
   @Nullable

@@ -98,8 +98,8 @@ final class Answers {
   }
 
   private boolean isGood(StoredAnswer found, Query<?> query) {
-    if (!isOfType(found, query)) {
-      tellOfType(found, query);
+    if (!isOfType(found, query) || !isUsable(found, query)) {
+      tellOfUse(found, query);
       return false;
     }
     Duration maxAge = query.control().maxAge().orElse(null);
@@ -114,6 +114,11 @@ final class Answers {
     return caches.tags().areCurrent(found.tags());
   }
 
+  /** As {@link #isOfType}. */
+  private static boolean isUsable(StoredAnswer found, Query<?> query) {
+    return query.type() == Object.class || query.request().canUse(found.answer());
+  }
+
   /** Of streams, whose queries are for any object, it is asked piece by piece. */
   private static boolean isOfType(StoredAnswer found, Query<?> query) {
     Type wanted = query.request().answerType();
@@ -123,19 +128,21 @@ final class Answers {
             || AnswerTypes.fits(found.answer(), wanted, found.type()));
   }
 
-  /** An answer that was found is of another type than is wanted. */
-  void tellOfType(StoredAnswer found, Query<?> query) {
+  /** An answer that was found is of another type than is wanted, or of no use. */
+  void tellOfUse(StoredAnswer found, Query<?> query) {
     Type wanted = query.request().answerType();
     caches
         .troubles()
         .note(
             cacheName(query),
-            "a stored answer"
-                + (found.type() == null ? "" : " that was stored as " + found.type())
-                + " is of class " + found.answer().getClass().getName() + ", not of the type "
-                + (wanted == null ? query.type() : wanted).getTypeName()
-                + " that is asked for, and counts as none; ask for each type with an option or"
-                + " schema version of its own");
+            isOfType(found, query)
+                ? "a stored answer cannot be used by who asks for it, and counts as none"
+                : "a stored answer"
+                    + (found.type() == null ? "" : " that was stored as " + found.type())
+                    + " is of class " + found.answer().getClass().getName() + ", not of the type "
+                    + (wanted == null ? query.type() : wanted).getTypeName()
+                    + " that is asked for, and counts as none; ask for each type with an option or"
+                    + " schema version of its own");
   }
 
   private static String cacheName(Query<?> query) {

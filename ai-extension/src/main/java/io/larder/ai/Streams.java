@@ -65,7 +65,7 @@ final class Streams {
     StoredAnswer found = query.control().refresh() ? null : answers.find(query);
     List<T> pieces = found == null ? null : pieces(found, source);
     if (found != null && pieces == null) {
-      answers.tellOfType(found, answers.query(source.request(), source.type()));
+      answers.tellOfUse(found, answers.query(source.request(), source.type()));
     }
     if (found != null && pieces != null) {
       answers.taken(query, found, start);
@@ -110,13 +110,14 @@ final class Streams {
     mine.waiting.close();
   }
 
-  /** The pieces of a stored answer, or null if it has none of that type. */
+  /** The pieces of a stored answer, or null if it has none of that type, or one of no use. */
   private static <T> @Nullable List<T> pieces(StoredAnswer found, Source<T> source) {
     List<T> pieces = pieces(found, source.type());
     Type precise = source.request().answerType();
     return pieces == null
-            || precise == null
-            || pieces.stream().allMatch(piece -> AnswerTypes.fits(piece, precise, found.type()))
+            || pieces.stream()
+                .allMatch(piece -> source.request().canUse(piece)
+                    && (precise == null || AnswerTypes.fits(piece, precise, found.type())))
         ? pieces
         : null;
   }
