@@ -1,5 +1,6 @@
 package io.larder.ai.langchain4j;
 
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
@@ -9,7 +10,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
-import io.larder.ai.AiResult;
+import io.larder.ai.adapter.Found;
 import io.larder.ai.adapter.RequestShape;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,14 +64,10 @@ public final class CachingChatModel implements ChatModel {
   }
 
   private ChatResponse cached(AiRequest key, ChatRequest request, ChatRequestOptions options) {
-    AiResult<String> result = cache.getOrCompute(key, () -> Replies.answer(call(request, options)));
-    ChatResponse response = Replies.response(key, result);
-    return response == null ? cached(anew(key), request, options) : response;
-  }
-
-  /** The same request, whatever is stored. */
-  private static AiRequest anew(AiRequest key) {
-    return key.with(key.control().withRefresh());
+    Found<AiMessage> found = new Found<>(Replies::message);
+    return Replies.response(
+        cache.getOrCompute(key.usableIf(found), () -> Replies.answer(call(request, options))),
+        found);
   }
 
   @Override
@@ -87,16 +84,14 @@ public final class CachingChatModel implements ChatModel {
 
   private CompletableFuture<ChatResponse> cachedAsync(
       AiRequest key, ChatRequest request, ChatRequestOptions options) {
+    Found<AiMessage> found = new Found<>(Replies::message);
     return cache
         .async()
         .getOrCompute(
-            key, String.class, () -> callAsync(request, options).thenApply(Replies::answer))
-        .thenCompose(result -> {
-          ChatResponse response = Replies.response(key, result);
-          return response == null
-              ? cachedAsync(anew(key), request, options)
-              : CompletableFuture.completedFuture(response);
-        })
+            key.usableIf(found),
+            String.class,
+            () -> callAsync(request, options).thenApply(Replies::answer))
+        .thenApply(result -> Replies.response(result, found))
         .toCompletableFuture();
   }
 

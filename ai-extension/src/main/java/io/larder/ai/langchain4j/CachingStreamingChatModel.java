@@ -71,11 +71,8 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       StreamingChatResponseHandler handler,
       Consumer<StreamingChatResponseHandler> call) {
     AtomicBoolean asked = new AtomicBoolean();
-    cache.stream(key, String.class, () -> new ChatEvents(asked, call))
-        .subscribe(new ChatReplay(asked, handler, () -> {
-          Replies.tellOfUnreadable(key);
-          cached(key.with(key.control().withRefresh()), handler, call);
-        }));
+    cache.stream(key.usableIf(ChatReplay::canRead), String.class, () -> new ChatEvents(asked, call))
+        .subscribe(new ChatReplay(asked, handler));
   }
 
   @Override

@@ -7,23 +7,18 @@ import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
-import java.util.ArrayList;
+import io.larder.ai.adapter.Found;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells a handler what pieces from the cache stand for: at once if they come from the model; if
- * they were stored, when it is known that the message at their end can be read.
- */
+/** Tells a handler what pieces from the cache stand for. */
 final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
 
   private final AtomicBoolean asked;
   private final StreamingChatResponseHandler handler;
-  private final Runnable anew;
-  private final List<String> held = new ArrayList<>();
   private @Nullable String message;
   private @Nullable AiAnswer<String> end;
   private Flow.@Nullable Subscription subscription;
@@ -33,12 +28,10 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
    * Tells that handler.
    *
    * @param asked whether the model was asked for this caller
-   * @param anew asks the model in place of what is stored
    */
-  ChatReplay(AtomicBoolean asked, StreamingChatResponseHandler handler, Runnable anew) {
+  ChatReplay(AtomicBoolean asked, StreamingChatResponseHandler handler) {
     this.asked = asked;
     this.handler = handler;
-    this.anew = anew;
   }
 
   @Override
@@ -56,8 +49,6 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
       String piece = chunk.value();
       if (piece == null) {
         end = chunk.end();
-      } else if (chunk.replayed()) {
-        held.add(piece);
       } else {
         tell(piece);
       }
@@ -92,12 +83,7 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
       return;
     }
     over = true;
-    if (!canBeRead()) {
-      anew.run();
-      return;
-    }
     try {
-      held.forEach(this::tell);
       ChatResponse response = response();
       List<ToolExecutionRequest> tools = response.aiMessage().toolExecutionRequests();
       for (int i = 0; i < tools.size(); i++) {
@@ -109,18 +95,12 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
     }
   }
 
-  /** Whether what was stored, if anything, is what this version of LangChain4j can read. */
-  private boolean canBeRead() {
-    try {
-      for (String piece : held) {
-        if (piece.charAt(0) == ChatEvents.MESSAGE) {
-          Replies.message(piece.substring(1));
-        }
-      }
-      return true;
-    } catch (RuntimeException e) {
-      return false;
-    }
+  /** Whether a stored piece is what this version of LangChain4j can read. */
+  static boolean canRead(Object stored) {
+    return stored instanceof String piece
+        && !piece.isEmpty()
+        && (piece.charAt(0) != ChatEvents.MESSAGE
+            || new Found<>(Replies::message).test(piece.substring(1)));
   }
 
   private ChatResponse response() {

@@ -7,18 +7,14 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiDetails;
-import io.larder.ai.AiRequest;
 import io.larder.ai.AiResult;
 import io.larder.ai.FinishReason;
+import io.larder.ai.adapter.Found;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Responses of models as answers in the cache, and back. */
 final class Replies {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   private Replies() {}
 
@@ -39,22 +35,14 @@ final class Replies {
         .withCompanion(response);
   }
 
-  /**
-   * The model's response to who asked it; to others one that took no tokens; or null if LangChain4j
-   * cannot read what is stored.
-   */
-  static @Nullable ChatResponse response(AiRequest key, AiResult<String> result) {
+  /** The model's response to who asked it; to others one that took no tokens. */
+  static ChatResponse response(AiResult<String> result, Found<AiMessage> found) {
     AiDetails details = result.details();
     if (result.companion() instanceof ChatResponse live) {
       return result.isHit() ? shared(live, details.model()) : live;
     }
-    try {
-      String stored = Objects.requireNonNull(result.value());
-      return response(message(stored), details.model(), finish(details.finish()));
-    } catch (RuntimeException e) {
-      tellOfUnreadable(key);
-      return null;
-    }
+    String stored = Objects.requireNonNull(result.value(), "a stored answer");
+    return response(found.read(stored), details.model(), finish(details.finish()));
   }
 
   /** What another caller's call brought: its message, which took this one no tokens. */
@@ -82,13 +70,6 @@ final class Replies {
       builder.modelName(model);
     }
     return (finish == null ? builder : builder.finishReason(finish)).build();
-  }
-
-  /** What is stored is of another version of LangChain4j, perhaps: the model is asked instead. */
-  static void tellOfUnreadable(AiRequest key) {
-    LOG.warn(
-        "ai.{}: a stored message cannot be read, so that the model is asked again",
-        key.operation());
   }
 
   /** Null if there is no content, or some that JSON would lose or does not take. */

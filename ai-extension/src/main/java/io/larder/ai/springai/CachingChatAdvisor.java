@@ -4,15 +4,14 @@ import io.larder.ai.AiCache;
 import io.larder.ai.AiRequest;
 import io.larder.ai.AiResult;
 import io.larder.ai.AiResult.Source;
+import io.larder.ai.adapter.Found;
 import io.larder.ai.adapter.RequestShape;
-import io.larder.ai.springai.ReplyJson.UnreadableException;
+import io.larder.ai.springai.Replies.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
@@ -20,7 +19,6 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
-import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Flux;
 
@@ -42,8 +40,6 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
 
   /** Behind all advisors that Spring AI has, save the one that calls the model. */
   public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 1000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(CachingChatAdvisor.class);
 
   private final AiCache cache;
   private final RequestShape shape;
@@ -111,27 +107,17 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
     if (key.isEmpty()) {
       return chain.nextCall(request);
     }
-    AiResult<String> result = cache.getOrCompute(key.get(), () -> {
+    Found<Reply> found = new Found<>(replies::read);
+    AiResult<String> result = cache.getOrCompute(key.get().usableIf(found), () -> {
       ChatClientResponse response = chain.nextCall(request);
       return replies.answer(response.chatResponse()).withCompanion(response);
     });
     if (result.companion() instanceof ChatClientResponse live) {
       return told(result.isHit() ? shared(live, request.context()) : live, result);
     }
-    ChatResponse stored = stored(result);
-    return stored == null
-        ? chain.nextCall(request)
-        : told(new ChatClientResponse(stored, request.context()), result);
-  }
-
-  private @Nullable ChatResponse stored(AiResult<String> result) {
-    String text = result.value();
-    try {
-      return text == null ? null : replies.read(text, result.source());
-    } catch (UnreadableException e) {
-      LOG.warn("{}: a stored response is not used: {}", shape.operation(), e.getMessage());
-      return null;
-    }
+    Reply stored = found.read(Objects.requireNonNull(result.value(), "a stored answer"));
+    return told(
+        new ChatClientResponse(stored.response(result.source()), request.context()), result);
   }
 
   private static ChatClientResponse told(ChatClientResponse response, AiResult<String> result) {

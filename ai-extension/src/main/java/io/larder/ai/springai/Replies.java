@@ -154,14 +154,12 @@ final class Replies {
     if (live == null) {
       return null;
     }
-    ChatResponseMetadata.Builder metadata = anew();
-    metadata.model(live.getMetadata().getModel());
+    ChatResponseMetadata.Builder metadata = anew().model(live.getMetadata().getModel());
     for (Map.Entry<String, Object> entry : live.getMetadata().entrySet()) {
       metadata.keyValue(entry.getKey(), entry.getValue());
     }
-    metadata.keyValue(CacheParams.SOURCE, Source.SHARED_CALL);
-    return new ChatResponse(
-        live.getResults().stream().map(Replies::shared).toList(), metadata.build());
+    return new Reply(live.getResults().stream().map(Replies::shared).toList(), metadata)
+        .response(Source.SHARED_CALL);
   }
 
   private static Generation shared(Generation live) {
@@ -175,15 +173,25 @@ final class Replies {
     return ChatResponseMetadata.builder().usage(new DefaultUsage(0, 0, 0));
   }
 
+  /** A response that took no tokens; of none at all the generations are null. */
+  record Reply(@Nullable List<Generation> generations, ChatResponseMetadata.Builder metadata) {
+
+    /** It, coming from there. */
+    @Nullable
+    ChatResponse response(Source source) {
+      metadata.keyValue(CacheParams.SOURCE, source);
+      return generations == null ? null : new ChatResponse(generations, metadata.build());
+    }
+  }
+
   /**
    * The response that was written so; it took no tokens.
    *
    * @throws UnreadableException if none was
    */
-  @Nullable
-  ChatResponse read(String text, Source source) {
+  Reply read(String text) {
     try {
-      return response(json.read(text), source);
+      return reply(json.read(text));
     } catch (ClassCastException
         | IllegalArgumentException
         | IndexOutOfBoundsException
@@ -192,20 +200,20 @@ final class Replies {
     }
   }
 
-  private static @Nullable ChatResponse response(Map<?, ?> all, Source source) {
+  private static Reply reply(Map<?, ?> all) {
+    ChatResponseMetadata.Builder metadata = anew();
     if (all.isEmpty()) {
-      return null;
+      return new Reply(null, metadata);
     }
     List<Generation> generations = new ArrayList<>();
     for (Object generation : list(all, "generations")) {
       generations.add(generation((Map<?, ?>) generation));
     }
-    ChatResponseMetadata.Builder metadata = anew().keyValue(CacheParams.SOURCE, source);
     if (all.get("model") instanceof String model) {
       metadata.model(model);
     }
     ReplyJson.values(map(all, "metadata")).forEach(metadata::keyValue);
-    return new ChatResponse(generations, metadata.build());
+    return new Reply(generations, metadata);
   }
 
   @SuppressWarnings("unchecked")

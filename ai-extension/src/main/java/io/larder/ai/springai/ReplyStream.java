@@ -6,14 +6,12 @@ import io.larder.ai.AiChunk;
 import io.larder.ai.AiRequest;
 import io.larder.ai.AiResult.Source;
 import io.larder.ai.FinishReason;
+import io.larder.ai.adapter.Found;
 import io.larder.ai.springai.Replies.Written;
-import io.larder.ai.springai.ReplyJson.UnreadableException;
 import java.util.Map;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -29,12 +27,9 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ReplyStream {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReplyStream.class);
-
   private final Replies replies;
   private final Map<String, @Nullable Object> context;
   private volatile boolean asked;
-  private boolean begun; // for the thread that passes pieces on
 
   /** Gives responses from the cache that context. */
   ReplyStream(Replies replies, Map<String, @Nullable Object> context) {
@@ -45,25 +40,16 @@ final class ReplyStream {
   /** The responses. They are passed on by threads that may wait, as those of Spring AI itself. */
   Flux<ChatClientResponse> answer(
       AiCache cache, AiRequest request, Supplier<Flux<ChatClientResponse>> call) {
-    Flow.Publisher<AiChunk<String>> pieces =
-        cache.stream(request, String.class, () -> recorded(call.get()));
+    Flow.Publisher<AiChunk<String>> pieces = cache.stream(
+        request.usableIf(new Found<>(replies::read)), String.class, () -> recorded(call.get()));
     return JdkFlowAdapter.flowPublisherToFlux(pieces)
         .<ChatClientResponse>handle((piece, sink) -> {
           String text = piece.value();
           if (text != null) {
             sink.next(response(text, piece));
-            begun = true;
           }
         })
-        .onErrorResume(
-            UnreadableException.class, e -> begun ? Flux.error(e) : unreadable(e, request, call))
         .publishOn(Schedulers.boundedElastic());
-  }
-
-  private static Flux<ChatClientResponse> unreadable(
-      UnreadableException e, AiRequest request, Supplier<Flux<ChatClientResponse>> call) {
-    LOG.warn("{}: a stored stream is not used: {}", request.operation(), e.getMessage());
-    return call.get();
   }
 
   private ChatClientResponse response(String text, AiChunk<String> piece) {
@@ -74,7 +60,7 @@ final class ReplyStream {
     }
     Source source = piece.replayed() ? Source.CACHE : Source.SHARED_CALL;
     return CachingChatAdvisor.told(
-        new ChatClientResponse(replies.read(text, source), context), source);
+        new ChatClientResponse(replies.read(text).response(source), context), source);
   }
 
   private Flow.Publisher<AiChunk<String>> recorded(Flux<ChatClientResponse> said) {

@@ -6,7 +6,9 @@ import io.larder.ai.AiCache;
 import io.larder.ai.AiCaches;
 import io.larder.ai.Place;
 import io.larder.ai.StoredAnswer;
+import io.larder.ai.Waiting;
 import io.larder.ai.config.AiConfig;
+import io.larder.ai.stats.AiFigures;
 import io.larder.testing.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 /** Answers of chat clients on each provider, and between processes. */
 final class SharedAnswersTest {
 
+  private static final String BROKEN = "{\"generations\":7}";
   private static RedisServer redis;
 
   @BeforeAll
@@ -115,24 +119,65 @@ final class SharedAnswersTest {
     }
   }
 
-  @Test
-  void whatIsStoredAndNotReadableIsAskedForAnew() throws Exception {
-    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+  @ParameterizedTest
+  @EnumSource
+  void whatIsStoredAndNotReadableIsReplacedByOneCall(Place place) throws Exception {
+    try (AiCaches caches = AiCaches.in(place, redis)) {
       AiCache cache = caches.cache();
       ChatClient client = client(cache);
-      client.prompt("Why?").call().content();
-      client.prompt("Why?").stream().content().blockLast();
+      Supplier<String> whole = () -> client.prompt("Why?").call().content();
+      Supplier<String> streamed = () -> client.prompt("Why?").stream().content().blockLast();
+      assertThat(whole.get()).isEqualTo("call 1");
+      assertThat(streamed.get()).isEqualTo("all 2");
       var stored = caches.manager().<String, StoredAnswer>getCache("ai.chat");
       stored.forEach(entry -> stored.put(entry.getKey(), broken(entry.getValue())));
-      assertThat(client.prompt("Why?").call().content()).isEqualTo("call 3");
-      assertThat(client.prompt("Why?").stream().content().blockLast()).isEqualTo("all 4");
+      assertThat(together(cache, whole)).containsOnly("call 3");
+      assertThat(together(cache, streamed)).containsOnly("all 4");
+      assertThat(whole.get()).isEqualTo("call 3");
+      assertThat(streamed.get()).isEqualTo("all 4");
+      AiFigures figures = cache.stats("chat").total();
+      assertThat(figures.modelCalls()).isEqualTo(4);
+      assertThat(figures.coalesced()).isEqualTo(6);
+      assertThat(figures.hits()).isEqualTo(2);
+    }
+  }
+
+  private List<String> together(AiCache cache, Supplier<String> asking) throws Exception {
+    model.gate = new CountDownLatch(1);
+    Waiting<String> waiting = Waiting.callers(4, cache, asking);
+    model.gate.countDown();
+    return waiting.answers();
+  }
+
+  @Test
+  void whatIsNotStoredIsAskedForByEachProcessAndCountedSo() throws Exception {
+    model.finish = "length";
+    model.gate = new CountDownLatch(1);
+    try (AiCaches caches = AiCaches.in(Place.REDIS, redis)) {
+      List<AiCache> both = List.of(caches.cache(), caches.peer().cache());
+      List<CompletableFuture<String>> answers = new ArrayList<>();
+      for (AiCache cache : both) {
+        answers.add(AiCaches.started(() -> client(cache).prompt("Why?").call().content()));
+      }
+      while (both.stream().anyMatch(cache -> cache.stats("chat").total().misses() < 1)) {
+        Thread.onSpinWait();
+      }
+      model.gate.countDown();
+      for (CompletableFuture<String> answer : answers) {
+        assertThat(answer.get(1, TimeUnit.MINUTES)).startsWith("call ");
+      }
+      assertThat(model.calls).hasValue(2);
+      for (AiCache cache : both) {
+        assertThat(cache.stats("chat").total().modelCalls()).isEqualTo(1);
+        assertThat(cache.stats("chat").total().coalesced()).isZero();
+      }
     }
   }
 
   private static StoredAnswer broken(StoredAnswer whole) {
     return new StoredAnswer(
-        "{\"generations\":7}",
-        null,
+        BROKEN,
+        whole.chunks() == null ? null : List.of(BROKEN.length()),
         whole.createdMillis(),
         whole.validMillis(),
         whole.stamp(),
