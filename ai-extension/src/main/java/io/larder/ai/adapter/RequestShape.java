@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     not used
  * @param more adds to each request: tenant, tags, control, or what else of the model's own settings
  *     changes its answers; called on the caller's thread
- * @param ignored names of settings and metadata of a model's own that change no answer
+ * @param ignored names of settings and metadata of a model's own that change no answer: see
+ *     {@link #ignoring}
  */
 public record RequestShape(
     String operation,
@@ -54,7 +55,9 @@ public record RequestShape(
    * The same without some of what a model has beyond its library's common settings: no part of the
    * key, and no reason to bypass the cache. Only for what changes no answer.
    *
-   * @param names of fields of parameters or options, or of metadata
+   * @param names of fields that parameters or options have themselves, or of entries of the
+   *     metadata of messages and responses; what is called so deeper within these, or in messages
+   *     and tools, stays
    */
   public RequestShape ignoring(String... names) {
     Set<String> all = new HashSet<>(ignored);

@@ -53,8 +53,12 @@ final class KeyForms {
 
   private final Set<String> ignored;
   private final StringBuilder text = new StringBuilder();
+  private @Nullable Object top;
 
-  /** Leaves fields and metadata of those names out. */
+  /**
+   * Leaves out what has those names among the fields of the object that is asked for, or in the
+   * metadata of messages; deeper down there may be others of that name.
+   */
   KeyForms(Set<String> ignored) {
     this.ignored = ignored;
   }
@@ -70,6 +74,7 @@ final class KeyForms {
   /** A value's form. */
   @Nullable
   Object of(@Nullable Object value) throws UnknownException {
+    top = value;
     return form(value, 0);
   }
 
@@ -213,7 +218,7 @@ final class KeyForms {
 
   private boolean isLeftOut(Field field, Object owner) {
     String name = field.getName();
-    return ignored.contains(name)
+    return (owner == top && ignored.contains(name))
         || KnownSettings.CHANGE_NO_ANSWER.contains(field.getDeclaringClass().getName() + "." + name)
         || (name.equals("toolContext") && owner instanceof ToolCallingChatOptions);
   }
