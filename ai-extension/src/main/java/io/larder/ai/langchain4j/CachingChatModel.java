@@ -30,11 +30,13 @@ public final class CachingChatModel implements ChatModel {
   private final AiCache cache;
   private final ChatModel model;
   private final ChatKeys keys;
+  private final Replies replies;
 
   private CachingChatModel(AiCache cache, ChatModel model, RequestShape shape) {
     this.cache = Objects.requireNonNull(cache, "cache");
     this.model = Objects.requireNonNull(model, "model");
     this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
+    this.replies = new Replies(shape.operation());
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -66,7 +68,7 @@ public final class CachingChatModel implements ChatModel {
   private ChatResponse cached(AiRequest key, ChatRequest request, ChatRequestOptions options) {
     Found<AiMessage> found = new Found<>(Replies::message);
     return Replies.response(
-        cache.getOrCompute(key.usableIf(found), () -> Replies.answer(call(request, options))),
+        cache.getOrCompute(key.usableIf(found), () -> replies.answer(call(request, options))),
         found);
   }
 
@@ -90,7 +92,7 @@ public final class CachingChatModel implements ChatModel {
         .getOrCompute(
             key.usableIf(found),
             String.class,
-            () -> callAsync(request, options).thenApply(Replies::answer))
+            () -> callAsync(request, options).thenApply(replies::answer))
         .thenApply(result -> Replies.response(result, found))
         .toCompletableFuture();
   }

@@ -32,11 +32,13 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   private final AiCache cache;
   private final StreamingChatModel model;
   private final ChatKeys keys;
+  private final Replies replies;
 
   private CachingStreamingChatModel(AiCache cache, StreamingChatModel model, RequestShape shape) {
     this.cache = Objects.requireNonNull(cache, "cache");
     this.model = Objects.requireNonNull(model, "model");
     this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
+    this.replies = new Replies(shape.operation());
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -71,7 +73,10 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       StreamingChatResponseHandler handler,
       Consumer<StreamingChatResponseHandler> call) {
     AtomicBoolean asked = new AtomicBoolean();
-    cache.stream(key.usableIf(ChatReplay::canRead), String.class, () -> new ChatEvents(asked, call))
+    cache.stream(
+            key.usableIf(ChatReplay::canRead),
+            String.class,
+            () -> new ChatEvents(replies, asked, call))
         .subscribe(new ChatReplay(asked, handler));
   }
 

@@ -23,11 +23,13 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
   static final char THINKING = 'h';
   static final char MESSAGE = 'm';
 
+  private final Replies replies;
   private final AtomicBoolean asked;
   private final Consumer<StreamingChatResponseHandler> call;
 
   /** Says in {@code asked} that the model was asked. */
-  ChatEvents(AtomicBoolean asked, Consumer<StreamingChatResponseHandler> call) {
+  ChatEvents(Replies replies, AtomicBoolean asked, Consumer<StreamingChatResponseHandler> call) {
+    this.replies = replies;
     this.asked = asked;
     this.call = call;
   }
@@ -87,7 +89,7 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-      AiAnswer<String> answer = Replies.answer(response);
+      AiAnswer<String> answer = replies.answer(response);
       String message = answer.value();
       if (message != null) {
         say(MESSAGE + message);

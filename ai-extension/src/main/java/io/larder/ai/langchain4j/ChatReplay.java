@@ -1,6 +1,7 @@
 package io.larder.ai.langchain4j;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialThinking;
@@ -85,7 +86,7 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
     over = true;
     try {
       ChatResponse response = response();
-      List<ToolExecutionRequest> tools = response.aiMessage().toolExecutionRequests();
+      List<ToolExecutionRequest> tools = tools(response.aiMessage());
       for (int i = 0; i < tools.size(); i++) {
         handler.onCompleteToolCall(new CompleteToolCall(i, tools.get(i)));
       }
@@ -93,6 +94,10 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
     } catch (RuntimeException e) {
       handler.onError(e);
     }
+  }
+
+  private static List<ToolExecutionRequest> tools(@Nullable AiMessage message) {
+    return message == null ? List.of() : message.toolExecutionRequests();
   }
 
   /** Whether a stored piece is what this version of LangChain4j can read. */

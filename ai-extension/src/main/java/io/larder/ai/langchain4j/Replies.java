@@ -11,28 +11,54 @@ import io.larder.ai.AiResult;
 import io.larder.ai.FinishReason;
 import io.larder.ai.adapter.Found;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Responses of models as answers in the cache, and back. */
 final class Replies {
 
-  private Replies() {}
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  private final String operation;
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  /** Tells of that operation what can't be stored. */
+  Replies(String operation) {
+    this.operation = operation;
+  }
 
   /**
    * The answer, with the response as its companion; its value is null if it is not to be stored
    * whatever its finish reason.
    */
-  static AiAnswer<String> answer(@Nullable ChatResponse given) {
+  AiAnswer<String> answer(@Nullable ChatResponse given) {
     ChatResponse response =
         Objects.requireNonNull(given, "the chat model gave null, not a ChatResponse");
+    AiAnswer<String> answer;
+    try {
+      answer = written(response);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      LOG.atLevel(told.compareAndSet(false, true) ? Level.WARN : Level.DEBUG)
+          .log(
+              "{}: a response cannot be stored, and is passed on as it is: {}",
+              operation,
+              e.getClass().getName());
+      answer = AiAnswer.of(null);
+    }
+    return answer.withCompanion(response);
+  }
+
+  private static AiAnswer<String> written(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     return AiAnswer.<String>of(stored(response.aiMessage()))
         .withModel(response.modelName())
         .withFinish(finish(response.finishReason()))
         .withUsage(
             usage == null ? 0 : tokens(usage.inputTokenCount()),
-            usage == null ? 0 : tokens(usage.outputTokenCount()))
-        .withCompanion(response);
+            usage == null ? 0 : tokens(usage.outputTokenCount()));
   }
 
   /** The model's response to who asked it; to others one that took no tokens. */
@@ -46,8 +72,9 @@ final class Replies {
   }
 
   /** What another caller's call brought: its message, which took this one no tokens. */
+  @SuppressWarnings("NullAway") // a model's own class may answer anything
   static ChatResponse shared(ChatResponse live, @Nullable String model) {
-    return response(live.aiMessage(), model, live.finishReason());
+    return live.aiMessage() == null ? live : response(live.aiMessage(), model, live.finishReason());
   }
 
   /** A message that was stored. */
@@ -81,7 +108,7 @@ final class Replies {
     try {
       String json = ChatMessageSerializer.messageToJson(message);
       return message(json).equals(message) ? json : null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return null;
     }
   }

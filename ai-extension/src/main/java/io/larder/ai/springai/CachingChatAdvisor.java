@@ -62,7 +62,7 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
 
   /** An advisor with that cache. */
   public static CachingChatAdvisor of(AiCache cache, RequestShape shape) {
-    return new CachingChatAdvisor(cache, shape, new Replies(shape.ignored(), false), DEFAULT_ORDER);
+    return new CachingChatAdvisor(cache, shape, new Replies(shape, false), DEFAULT_ORDER);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
    * next request is found again if they answer the same.
    */
   public CachingChatAdvisor withToolCalls() {
-    return new CachingChatAdvisor(cache, shape, new Replies(shape.ignored(), true), order);
+    return new CachingChatAdvisor(cache, shape, new Replies(shape, true), order);
   }
 
   /** How many requests bypassed the cache so far. */

@@ -2,6 +2,9 @@ package io.larder.ai.springai;
 
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiResult.Source;
+import io.larder.ai.AiUsage;
+import io.larder.ai.FinishReason;
+import io.larder.ai.adapter.RequestShape;
 import io.larder.ai.springai.ReplyJson.UnreadableException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -11,7 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.ai.chat.messages.AbstractMessage;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
@@ -28,18 +35,23 @@ import org.springframework.ai.chat.model.Generation;
  */
 final class Replies {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  private final String operation;
   private final Set<String> ignored;
   private final boolean toolCalls;
+  private final AtomicBoolean told = new AtomicBoolean();
   private final ReplyJson json = new ReplyJson();
 
   /**
    * Writes and reads responses.
    *
-   * @param ignored names of metadata that need not be stored
+   * @param shape tells which metadata need not be stored
    * @param toolCalls whether responses that ask for tools are answers to keep
    */
-  Replies(Set<String> ignored, boolean toolCalls) {
-    this.ignored = ignored;
+  Replies(RequestShape shape, boolean toolCalls) {
+    this.operation = shape.operation();
+    this.ignored = shape.ignored();
     this.toolCalls = toolCalls;
   }
 
@@ -47,11 +59,24 @@ final class Replies {
    * A response, written.
    *
    * @param text what it is stored as
-   * @param whole whether nothing of it is lost
    * @param content whether it says something
-   * @param kept whether it is of the kind to keep
+   * @param kept whether nothing of it is lost, and it is of the kind to keep
+   * @param model the model that gave it
+   * @param finish why it ended
+   * @param usage what it took
    */
-  record Written(String text, boolean whole, boolean content, boolean kept) {}
+  record Written(
+      String text,
+      boolean content,
+      boolean kept,
+      @Nullable String model,
+      FinishReason finish,
+      AiUsage usage) {
+
+    private static Written nothing(boolean kept) {
+      return new Written("{}", false, kept, null, FinishReason.UNKNOWN, AiUsage.NONE);
+    }
+  }
 
   /** Finds out whether something was lost. */
   private static final class Loss implements ReplyJson.Losses {
@@ -65,32 +90,45 @@ final class Replies {
 
   /** The answer; its value is null if it is not to be stored whatever its finish reason. */
   AiAnswer<String> answer(@Nullable ChatResponse response) {
-    if (response == null) {
-      return AiAnswer.of(null);
-    }
     Written written = write(response);
-    boolean stored = written.whole() && written.content() && written.kept();
-    Usage usage = response.getMetadata().getUsage();
-    return AiAnswer.of(stored ? written.text() : null)
-        .withModel(model(response))
-        .withFinish(FinishReasons.of(response))
-        .withUsage(tokens(usage.getPromptTokens()), tokens(usage.getCompletionTokens()));
+    return new AiAnswer<>(
+        written.content() && written.kept() ? written.text() : null,
+        written.model(),
+        written.usage(),
+        null,
+        written.finish());
   }
 
-  static @Nullable String model(ChatResponse response) {
+  private static @Nullable String model(ChatResponse response) {
     String model = response.getMetadata().getModel();
     return model == null || model.isBlank() ? null : model;
   }
 
-  static long tokens(@Nullable Integer count) {
+  private static AiUsage usage(@Nullable Usage told) {
+    return told == null
+        ? AiUsage.NONE
+        : new AiUsage(tokens(told.getPromptTokens()), tokens(told.getCompletionTokens()));
+  }
+
+  private static long tokens(@Nullable Integer count) {
     return count == null ? 0 : Math.max(0, count);
   }
 
-  /** The response in writing, as far as that goes. */
+  /** The response in writing, as far as that goes: whatever it is, its caller is to get it. */
   Written write(@Nullable ChatResponse response) {
-    if (response == null) {
-      return new Written("{}", true, false, true);
+    try {
+      return response == null ? Written.nothing(true) : written(response);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      LOG.atLevel(told.compareAndSet(false, true) ? Level.WARN : Level.DEBUG)
+          .log(
+              "{}: a response cannot be stored, and is passed on as it is: {}",
+              operation,
+              e.getClass().getName());
+      return Written.nothing(false);
     }
+  }
+
+  private Written written(ChatResponse response) {
     Loss loss = new Loss();
     boolean content = false;
     List<Object> generations = new ArrayList<>();
@@ -104,7 +142,13 @@ final class Replies {
     all.put("generations", generations);
     all.put("model", model(response));
     all.put("metadata", metadata(response.getMetadata().entrySet(), loss));
-    return new Written(json.write(all), !loss.some, content, toolCalls || !response.hasToolCalls());
+    return new Written(
+        json.write(all),
+        content,
+        !loss.some && (toolCalls || !response.hasToolCalls()),
+        model(response),
+        FinishReasons.of(response),
+        usage(response.getMetadata().getUsage()));
   }
 
   private Map<String, @Nullable Object> generation(Generation generation, Loss loss) {
@@ -148,11 +192,13 @@ final class Replies {
 
   /**
    * A response that another caller paid for. Messages of Spring AI's own class are copies, for
-   * their metadata can be changed; what else a generation consists of is shared.
+   * their metadata can be changed; what else a generation consists of is shared, and so is a
+   * response without generations or metadata.
    */
+  @SuppressWarnings("NullAway") // a model's own class may answer anything
   static @Nullable ChatResponse shared(@Nullable ChatResponse live) {
-    if (live == null) {
-      return null;
+    if (live == null || live.getResults() == null || live.getMetadata() == null) {
+      return live;
     }
     ChatResponseMetadata.Builder metadata = anew().model(live.getMetadata().getModel());
     for (Map.Entry<String, Object> entry : live.getMetadata().entrySet()) {
@@ -165,7 +211,7 @@ final class Replies {
   private static Generation shared(Generation live) {
     AssistantMessage message = live.getOutput();
     return new Generation(
-        message.getClass() == AssistantMessage.class ? message.copy() : message,
+        message != null && message.getClass() == AssistantMessage.class ? message.copy() : message,
         live.getMetadata());
   }
 

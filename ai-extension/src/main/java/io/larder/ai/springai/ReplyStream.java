@@ -13,8 +13,6 @@ import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientResponse;
-import org.springframework.ai.chat.metadata.Usage;
-import org.springframework.ai.chat.model.ChatResponse;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -68,7 +66,7 @@ final class ReplyStream {
     Ending ending = new Ending();
     return JdkFlowAdapter.publisherToFlowPublisher(said.map(response -> {
           Written written = replies.write(response.chatResponse());
-          ending.add(response.chatResponse(), written);
+          ending.add(written);
           return AiChunk.of(written.text()).withCompanion(response);
         })
         .concatWith(Mono.fromSupplier(() -> AiChunk.end(ending.answer()))));
@@ -78,24 +76,19 @@ final class ReplyStream {
   private static final class Ending {
 
     private boolean content;
-    private boolean storable = true;
+    private boolean kept = true;
     private @Nullable String model;
     private FinishReason finish = FinishReason.UNKNOWN;
     private long inputTokens;
     private long outputTokens;
 
-    void add(@Nullable ChatResponse response, Written written) {
+    void add(Written written) {
       content |= written.content();
-      storable &= written.whole() && written.kept();
-      if (response == null) {
-        return;
-      }
-      finish = FinishReasons.worse(finish, FinishReasons.of(response));
-      String told = Replies.model(response);
-      model = told == null ? model : told;
-      Usage usage = response.getMetadata().getUsage();
-      inputTokens = Math.max(inputTokens, Replies.tokens(usage.getPromptTokens()));
-      outputTokens = Math.max(outputTokens, Replies.tokens(usage.getCompletionTokens()));
+      kept &= written.kept();
+      finish = FinishReasons.worse(finish, written.finish());
+      model = written.model() == null ? model : written.model();
+      inputTokens = Math.max(inputTokens, written.usage().inputTokens());
+      outputTokens = Math.max(outputTokens, written.usage().outputTokens());
     }
 
     /** One that says nothing, or not all that it said, is not stored. */
@@ -103,7 +96,7 @@ final class ReplyStream {
       return AiAnswer.<String>of(null)
           .withModel(model)
           .withUsage(inputTokens, outputTokens)
-          .withFinish(content && storable ? finish : FinishReason.OTHER);
+          .withFinish(content && kept ? finish : FinishReason.OTHER);
     }
   }
 }

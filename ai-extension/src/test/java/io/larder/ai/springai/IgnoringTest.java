@@ -63,8 +63,10 @@ final class IgnoringTest {
           .hasSameSizeAs(different);
     }
     assertThat(ask("a", noted("a", 1), options)).isEqualTo(ask("a", noted("a", 2), options));
-    Message deep = UserMessage.builder().text("").metadata(Map.of("b", Map.of("a", 1))).build();
-    Message other = UserMessage.builder().text("").metadata(Map.of("b", Map.of("a", 2))).build();
+    Message deep =
+        UserMessage.builder().text("").metadata(Map.of("b", Map.of("a", 1))).build();
+    Message other =
+        UserMessage.builder().text("").metadata(Map.of("b", Map.of("a", 2))).build();
     assertThat(ask("a", deep, options)).isNotEqualTo(ask("a", other, options));
   }
 
