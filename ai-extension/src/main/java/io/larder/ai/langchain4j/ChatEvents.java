@@ -4,7 +4,9 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
 import io.larder.ai.FinishReason;
@@ -50,6 +52,7 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
   private final class Handler implements StreamingChatResponseHandler, Flow.Subscription {
 
     private final Flow.Subscriber<? super AiChunk<String>> subscriber;
+    private volatile @Nullable StreamingHandle handle;
     private volatile boolean over;
 
     Handler(Flow.Subscriber<? super AiChunk<String>> subscriber) {
@@ -64,6 +67,10 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
     @Override
     public void cancel() {
       over = true;
+      StreamingHandle known = handle;
+      if (known != null) {
+        known.cancel();
+      }
     }
 
     @Override
@@ -75,11 +82,25 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
 
     @Override
     public void onPartialResponse(PartialResponse partial, PartialResponseContext context) {
-      if (over) {
-        context.streamingHandle().cancel();
-      } else {
+      if (isWanted(context.streamingHandle())) {
         onPartialResponse(partial.text());
       }
+    }
+
+    @Override
+    public void onPartialThinking(PartialThinking thinking, PartialThinkingContext context) {
+      if (isWanted(context.streamingHandle())) {
+        onPartialThinking(thinking);
+      }
+    }
+
+    /** Cancels the model's stream if nobody reads it any longer. */
+    private boolean isWanted(StreamingHandle given) {
+      handle = given;
+      if (over) {
+        given.cancel();
+      }
+      return !over;
     }
 
     @Override

@@ -4,8 +4,12 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
 import io.larder.ai.AiAnswer;
 import io.larder.ai.AiChunk;
 import io.larder.ai.adapter.Found;
@@ -15,15 +19,19 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a handler what pieces from the cache stand for. */
-final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
+/**
+ * Tells a handler what pieces from the cache stand for, as LangChain4j's models do: with a handle,
+ * by which it can cancel, and then hears no more.
+ */
+final class ChatReplay implements Flow.Subscriber<AiChunk<String>>, StreamingHandle {
 
   private final AtomicBoolean asked;
   private final StreamingChatResponseHandler handler;
   private @Nullable String message;
   private @Nullable AiAnswer<String> end;
   private Flow.@Nullable Subscription subscription;
-  private boolean over;
+  private volatile boolean cancelled;
+  private volatile boolean over;
 
   /**
    * Tells that handler.
@@ -64,10 +72,26 @@ final class ChatReplay implements Flow.Subscriber<AiChunk<String>> {
   private void tell(String piece) {
     String content = piece.substring(1);
     switch (piece.charAt(0)) {
-      case ChatEvents.TEXT -> handler.onPartialResponse(content);
-      case ChatEvents.THINKING -> handler.onPartialThinking(new PartialThinking(content));
+      case ChatEvents.TEXT ->
+        handler.onPartialResponse(new PartialResponse(content), new PartialResponseContext(this));
+      case ChatEvents.THINKING ->
+        handler.onPartialThinking(new PartialThinking(content), new PartialThinkingContext(this));
       default -> message = content;
     }
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    over = true;
+    if (subscription != null) {
+      subscription.cancel();
+    }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
   }
 
   @Override
