@@ -10,10 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,37 +135,7 @@ final class CodecTest {
 
   private static <T> List<T> stream(AiCache cache, String text, Class<T> type, List<T> pieces)
       throws Exception {
-    List<T> seen = new ArrayList<>();
-    CompletableFuture<List<T>> end = new CompletableFuture<>();
-    cache
-        .streamPieces(request(text), type, () -> subscriber -> {
-          try (SubmissionPublisher<T> publisher = new SubmissionPublisher<>(Runnable::run, 16)) {
-            publisher.subscribe(subscriber);
-            pieces.forEach(publisher::submit);
-          }
-        })
-        .subscribe(new Flow.Subscriber<T>() {
-          @Override
-          public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-          }
-
-          @Override
-          public void onNext(T piece) {
-            seen.add(piece);
-          }
-
-          @Override
-          public void onError(Throwable e) {
-            end.completeExceptionally(e);
-          }
-
-          @Override
-          public void onComplete() {
-            end.complete(seen);
-          }
-        });
-    return end.get(20, TimeUnit.SECONDS);
+    return Pieces.all(cache.streamPieces(request(text), type, () -> Pieces.of(pieces)));
   }
 
   /** Not stored, with a line that says why; the callers have their answers. */

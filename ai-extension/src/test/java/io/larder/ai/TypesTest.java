@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -135,49 +134,20 @@ final class TypesTest {
 
     @Override
     public Flow.Publisher<List<Integer>> stream(String text) {
-      return called(one(List.of(5)));
+      return called(Pieces.of(List.of(List.of(5))));
     }
 
     @Override
     public Flow.Publisher<List<String>> otherStream(String text) {
-      return called(one(List.of("good")));
+      return called(Pieces.of(List.of(List.of("good"))));
     }
 
     @Override
     public void forget(String text) {}
   }
 
-  private static <T> Flow.Publisher<T> one(T piece) {
-    return subscriber -> {
-      try (SubmissionPublisher<T> publisher = new SubmissionPublisher<>(Runnable::run, 16)) {
-        publisher.subscribe(subscriber);
-        publisher.submit(piece);
-      }
-    };
-  }
-
   private static <T> T only(Flow.Publisher<T> publisher) throws Exception {
-    CompletableFuture<T> piece = new CompletableFuture<>();
-    publisher.subscribe(new Flow.Subscriber<>() {
-      @Override
-      public void onSubscribe(Flow.Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
-      }
-
-      @Override
-      public void onNext(T element) {
-        piece.complete(element);
-      }
-
-      @Override
-      public void onError(Throwable e) {
-        piece.completeExceptionally(e);
-      }
-
-      @Override
-      public void onComplete() {}
-    });
-    return piece.get(20, TimeUnit.SECONDS);
+    return Pieces.all(publisher).get(0);
   }
 
   private static AiCaches caches(Place place) {

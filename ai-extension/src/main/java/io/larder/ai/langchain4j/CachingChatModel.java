@@ -27,16 +27,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class CachingChatModel implements ChatModel {
 
-  private final AiCache cache;
   private final ChatModel model;
-  private final ChatKeys keys;
-  private final Replies replies;
+  private final Front front;
 
-  private CachingChatModel(AiCache cache, ChatModel model, RequestShape shape) {
-    this.cache = Objects.requireNonNull(cache, "cache");
-    this.model = Objects.requireNonNull(model, "model");
-    this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
-    this.replies = new Replies(shape.operation());
+  private CachingChatModel(ChatModel model, Front front) {
+    this.model = model;
+    this.front = front;
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -46,7 +42,8 @@ public final class CachingChatModel implements ChatModel {
 
   /** That model in front of which the cache stands. */
   public static CachingChatModel of(AiCache cache, ChatModel model, RequestShape shape) {
-    return new CachingChatModel(cache, model, shape);
+    Objects.requireNonNull(model, "model");
+    return new CachingChatModel(model, Front.of(cache, shape, model.provider()));
   }
 
   /** Whether everything about the request is known, so that the cache is used for it. */
@@ -68,7 +65,10 @@ public final class CachingChatModel implements ChatModel {
   private ChatResponse cached(AiRequest key, ChatRequest request, ChatRequestOptions options) {
     Found<AiMessage> found = new Found<>(Replies::message);
     return Replies.response(
-        cache.getOrCompute(key.usableIf(found), () -> replies.answer(call(request, options))),
+        front
+            .cache()
+            .getOrCompute(
+                key.usableIf(found), () -> front.replies().answer(call(request, options))),
         found);
   }
 
@@ -87,12 +87,13 @@ public final class CachingChatModel implements ChatModel {
   private CompletableFuture<ChatResponse> cachedAsync(
       AiRequest key, ChatRequest request, ChatRequestOptions options) {
     Found<AiMessage> found = new Found<>(Replies::message);
-    return cache
+    return front
+        .cache()
         .async()
         .getOrCompute(
             key.usableIf(found),
             String.class,
-            () -> callAsync(request, options).thenApply(replies::answer))
+            () -> callAsync(request, options).thenApply(front.replies()::answer))
         .thenApply(result -> Replies.response(result, found))
         .toCompletableFuture();
   }
@@ -113,7 +114,7 @@ public final class CachingChatModel implements ChatModel {
   }
 
   private Optional<AiRequest> key(ChatRequest request) {
-    return keys.of(request, model.defaultRequestParameters(), false);
+    return front.keys().of(request, model.defaultRequestParameters(), false);
   }
 
   /** The plain form where there are no options: a model may have that one only. */

@@ -29,16 +29,12 @@ import java.util.function.Consumer;
  */
 public final class CachingStreamingChatModel implements StreamingChatModel {
 
-  private final AiCache cache;
   private final StreamingChatModel model;
-  private final ChatKeys keys;
-  private final Replies replies;
+  private final Front front;
 
-  private CachingStreamingChatModel(AiCache cache, StreamingChatModel model, RequestShape shape) {
-    this.cache = Objects.requireNonNull(cache, "cache");
-    this.model = Objects.requireNonNull(model, "model");
-    this.keys = new ChatKeys(Objects.requireNonNull(shape, "shape"), model.provider());
-    this.replies = new Replies(shape.operation());
+  private CachingStreamingChatModel(StreamingChatModel model, Front front) {
+    this.model = model;
+    this.front = front;
   }
 
   /** That model in front of which the cache stands, with the operation {@code chat}. */
@@ -49,7 +45,8 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   /** That model in front of which the cache stands. */
   public static CachingStreamingChatModel of(
       AiCache cache, StreamingChatModel model, RequestShape shape) {
-    return new CachingStreamingChatModel(cache, model, shape);
+    Objects.requireNonNull(model, "model");
+    return new CachingStreamingChatModel(model, Front.of(cache, shape, model.provider()));
   }
 
   @Override
@@ -60,7 +57,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   @Override
   public void chat(
       ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-    Optional<AiRequest> key = keys.of(request, model.defaultRequestParameters(), true);
+    Optional<AiRequest> key = front.keys().of(request, model.defaultRequestParameters(), true);
     if (key.isEmpty()) {
       call(request, options, handler);
       return;
@@ -73,10 +70,10 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
       StreamingChatResponseHandler handler,
       Consumer<StreamingChatResponseHandler> call) {
     AtomicBoolean asked = new AtomicBoolean();
-    cache.stream(
+    front.cache().stream(
             key.usableIf(ChatReplay::canRead),
             String.class,
-            () -> new ChatEvents(replies, asked, call))
+            () -> new ChatEvents(front.replies(), asked, call))
         .subscribe(new ChatReplay(asked, handler));
   }
 

@@ -110,28 +110,11 @@ final class OddResponsesTest {
     for (int i = 1; i <= 2; i++) {
       assertThat(plain.chat(why)).isSameAs(odd.response);
       assertThat(plain.chatAsync(why).get(1, TimeUnit.MINUTES)).isSameAs(odd.response);
-      assertThat(streamed(streaming, why)).isSameAs(odd.response);
+      assertThat(WholeResponse.of(streaming, why).get(1, TimeUnit.MINUTES)).isSameAs(odd.response);
       assertThat(calls).hasValue(3 * i);
     }
     AiFigures figures = cache.stats("chat").total();
     assertThat(figures.modelCalls()).isEqualTo(6);
     assertThat(figures.modelFailures()).isZero();
-  }
-
-  private static ChatResponse streamed(StreamingChatModel model, ChatRequest request)
-      throws Exception {
-    CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
-    model.chat(request, new StreamingChatResponseHandler() {
-      @Override
-      public void onCompleteResponse(ChatResponse response) {
-        whole.complete(response);
-      }
-
-      @Override
-      public void onError(Throwable e) {
-        whole.completeExceptionally(e);
-      }
-    });
-    return whole.get(1, TimeUnit.MINUTES);
   }
 }

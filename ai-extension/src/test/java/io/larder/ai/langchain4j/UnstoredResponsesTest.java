@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.data.image.Image;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import io.larder.ai.AiCache;
@@ -15,7 +14,6 @@ import io.larder.ai.Waiting;
 import io.larder.ai.stats.AiFigures;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -75,21 +73,8 @@ final class UnstoredResponsesTest {
   @EnumSource
   void alsoAsAStream(Said said) throws Exception {
     CachingStreamingChatModel model = CachingStreamingChatModel.of(cache, counter.streaming());
-    assertShared(said, () -> {
-      CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
-      model.chat(CachingChatModelTest.why().build(), new StreamingChatResponseHandler() {
-        @Override
-        public void onCompleteResponse(ChatResponse response) {
-          whole.complete(response);
-        }
-
-        @Override
-        public void onError(Throwable e) {
-          whole.completeExceptionally(e);
-        }
-      });
-      return whole.join();
-    });
+    assertShared(
+        said, () -> WholeResponse.of(model, CachingChatModelTest.why().build()).join());
   }
 
   private void assertShared(Said said, Supplier<ChatResponse> asking) throws Exception {
