@@ -24,14 +24,15 @@ import java.util.function.Supplier;
  * and end calls, and have only to do with the caches. Tellers run what the application does with an
  * answer: there are as many as that needs, since it may wait for other answers. Renewers do nothing
  * but keep leases alive, so that whatever the others do, and even when this is closed, no lease
- * ends while its call is on its way. What finds all threads of its kind busy waits in a queue. Once
- * this is closed, who hands something in runs it.
+ * ends while its call is on its way; they are many, for each renewal is a trip to Redis, and there
+ * may be thousands of calls. What finds all threads of its kind busy waits in a queue. Once this is
+ * closed, who hands something in runs it.
  */
 final class Background implements AutoCloseable {
 
   private static final int CALLERS = 64;
   private static final int KEEPERS = 32;
-  private static final int RENEWERS = 4;
+  private static final int RENEWERS = 32;
   private static final long IDLE_SECONDS = 10;
 
   private final ScheduledThreadPoolExecutor timer;
@@ -56,6 +57,8 @@ final class Background implements AutoCloseable {
         daemons("larder-ai-teller " + name),
         (task, full) -> task.run());
     this.renewers = new ScheduledThreadPoolExecutor(RENEWERS, daemons("larder-ai-leases " + name));
+    renewers.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    renewers.allowCoreThreadTimeOut(true);
     renewers.setRemoveOnCancelPolicy(true);
     renewers.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
   }

@@ -3,8 +3,6 @@ package io.larder.ai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.testing.RedisServer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,42 +40,13 @@ final class InvalidationTest {
     return AiAnswer.of("answer " + calls.incrementAndGet());
   }
 
-  /** That manager, with something done whenever a tag has got another generation. */
-  private CacheManager watched(CacheManager manager) {
-    return proxy(
-        CacheManager.class,
-        manager,
-        (method, result) -> result instanceof Cache<?, ?> cache
-            ? proxy(Cache.class, cache, (called, value) -> {
-              if (called.equals("put") && cache.getName().equals("ai-tags")) {
-                runOnce();
-              }
-              return value;
-            })
-            : result);
-  }
-
-  private void runOnce() {
+  /** Whenever a tag has got another generation. */
+  private void runOnce(String cache, String method) {
     Runnable now = meanwhile;
-    meanwhile = null;
-    if (now != null) {
+    if (now != null && cache.equals("ai-tags") && method.equals("put")) {
+      meanwhile = null;
       now.run();
     }
-  }
-
-  private interface After {
-    Object done(String method, Object result);
-  }
-
-  private static <T> T proxy(Class<T> type, Object target, After after) {
-    return type.cast(Proxy.newProxyInstance(
-        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-          try {
-            return after.done(method.getName(), method.invoke(target, arguments));
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
-        }));
   }
 
   @ParameterizedTest
@@ -85,7 +54,7 @@ final class InvalidationTest {
   void whatIsAskedForWhileItIsUnderWayStays(Place place) throws Exception {
     for (Map.Entry<String, Consumer<AiCache>> kind : INVALIDATIONS.entrySet()) {
       try (AiCaches caches = AiCaches.in(place, redis);
-          AiCache watched = AiCache.on(watched(caches.manager()))) {
+          AiCache watched = AiCache.on(Watched.of(caches.manager(), this::runOnce))) {
         AiCache cache = place.isShared() ? caches.peer().cache() : caches.cache();
         AiRequest before = AiRequest.of("qa", "before");
         AiRequest both = AiRequest.of("qa", "before and after");

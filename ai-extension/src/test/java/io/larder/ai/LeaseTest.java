@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,6 +127,34 @@ final class LeaseTest {
           assertThat(second.end()).isEqualTo("answer 2");
           assertThat(calls).hasValue(2);
         }
+      }
+    }
+  }
+
+  /** Each is a trip to Redis: one after the other, those of thousands of calls would come late. */
+  @Test
+  void renewalsAreMadeManyAtATime() throws Exception {
+    CountDownLatch renewing = new CountDownLatch(16);
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis);
+        AiCache cache = AiCache.builder(Watched.of(caches.manager(), (name, method) -> {
+              if (name.equals("ai-leases") && method.equals("replace")) {
+                renewing.countDown();
+                quietly(renewing);
+              }
+            }))
+            .leaseTime(LEASE_TIME)
+            .build()) {
+      CompletableFuture<AiAnswer<String>> model = new CompletableFuture<>();
+      List<CompletionStage<AiResult<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        AiRequest one = AiRequest.of("qa", "question " + i);
+        answers.add(cache.async().getOrCompute(one, String.class, () -> model));
+      }
+      assertThat(renewing.await(1, TimeUnit.MINUTES)).isTrue();
+      model.complete(AiAnswer.of("yes"));
+      for (CompletionStage<AiResult<String>> answer : answers) {
+        assertThat(answer.toCompletableFuture().get(1, TimeUnit.MINUTES).value())
+            .isEqualTo("yes");
       }
     }
   }
