@@ -12,10 +12,9 @@ import javax.cache.processor.MutableEntry;
  * Takes answers out of the caches. Thread-safe.
  *
  * <p><b>Design.</b> An operation's answers carry its tag, so giving that another generation ends
- * them all at once. Then what nobody can read any more is swept out, and what was valid until then
- * counted; an answer that was asked for after the tag got its generation stays, for it may just
- * have been paid for. To clear all, each cache is cleared before its tag gets another generation,
- * with the same effect: what is stored between is of a call from before, and invalid.
+ * them all at once. The cache is cleared before, at constant cost: what is asked for after the tag
+ * got its generation stays, for it may just have been paid for; what is stored between is of a call
+ * from before, and invalid. That little is swept out.
  */
 final class Invalidation {
 
@@ -28,27 +27,40 @@ final class Invalidation {
   }
 
   long operation(String name) {
-    String tag = Tags.ofOperation(name);
-    String before = caches.tags().generations(Set.of(tag)).getOrDefault(tag, "");
-    caches.tags().renew(tag);
     Cache<String, StoredAnswer> cache = caches.operation(name).cache().get();
+    long count = valid(cache);
+    end(name, cache);
+    return count;
+  }
+
+  private void end(String name, Cache<String, StoredAnswer> cache) {
+    cache.clear();
+    caches.tags().renew(Tags.ofOperation(name));
+    sweep(cache);
+  }
+
+  private long valid(Cache<String, StoredAnswer> cache) {
     Tags.Validity validity = caches.tags().validity();
     long now = clock.millis();
     long count = 0;
     for (Cache.Entry<String, StoredAnswer> entry : cache) {
       StoredAnswer answer = entry.getValue();
-      boolean held = before.equals(answer.tags().get(tag));
-      if (!held && validity.holds(answer.tags())) {
-        continue;
-      }
-      if (held
-          && (answer.validMillis() == 0 || now < answer.validMillis())
-          && validity.held(answer.tags(), tag, before)) {
+      boolean inTime = answer.validMillis() == 0 || now < answer.validMillis();
+      if (inTime && validity.holds(answer.tags())) {
         count++;
       }
-      cache.invoke(entry.getKey(), new RemoveOnly(answer.stamp()));
     }
     return count;
+  }
+
+  private void sweep(Cache<String, StoredAnswer> cache) {
+    Tags.Validity validity = caches.tags().validity();
+    for (Cache.Entry<String, StoredAnswer> entry : cache) {
+      StoredAnswer answer = entry.getValue();
+      if (!validity.holds(answer.tags())) {
+        cache.invoke(entry.getKey(), new RemoveOnly(answer.stamp()));
+      }
+    }
   }
 
   /** Removes an answer, and no other that has taken its place. */
@@ -80,8 +92,7 @@ final class Invalidation {
 
   void all() {
     for (String name : names()) {
-      caches.operation(name).cache().get().clear();
-      caches.tags().renew(Tags.ofOperation(name));
+      end(name, caches.operation(name).cache().get());
     }
     caches.hits().clear();
   }

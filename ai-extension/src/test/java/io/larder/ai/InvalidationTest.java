@@ -21,6 +21,8 @@ final class InvalidationTest {
 
   private static final Map<String, Consumer<AiCache>> INVALIDATIONS =
       Map.of("operation", cache -> cache.invalidateByOperation("qa"), "clear", AiCache::clear);
+  private static final String TAG_HAS_ANOTHER_GENERATION = "ai-tags put";
+  private static final String CACHE_IS_CLEARED = "ai.qa clear";
   private static RedisServer redis;
 
   @BeforeAll
@@ -40,10 +42,12 @@ final class InvalidationTest {
     return AiAnswer.of("answer " + calls.incrementAndGet());
   }
 
-  /** Whenever a tag has got another generation. */
+  private String moment = "";
+
+  /** After such a call on such a cache. */
   private void runOnce(String cache, String method) {
     Runnable now = meanwhile;
-    if (now != null && cache.equals("ai-tags") && method.equals("put")) {
+    if (now != null && moment.equals(cache + " " + method)) {
       meanwhile = null;
       now.run();
     }
@@ -66,12 +70,32 @@ final class InvalidationTest {
           cache.getOrCompute(after, this::model);
         };
         calls.set(10);
+        moment = TAG_HAS_ANOTHER_GENERATION;
         kind.getValue().accept(watched);
         assertThat(meanwhile).isNull();
         assertThat(cache.get(before)).as(kind.getKey()).isEmpty();
         assertThat(cache.get(both).orElseThrow().value()).as(kind.getKey()).isEqualTo("answer 11");
         assertThat(cache.get(after).orElseThrow().value()).as(kind.getKey()).isEqualTo("answer 12");
         assertThat(keys(caches.manager())).hasSize(2);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatComesBetweenItsStepsIsInvalidAndLeavesNothing(Place place) throws Exception {
+    for (Map.Entry<String, Consumer<AiCache>> kind : INVALIDATIONS.entrySet()) {
+      try (AiCaches caches = AiCaches.in(place, redis);
+          AiCache watched = AiCache.on(Watched.of(caches.manager(), this::runOnce))) {
+        AiCache cache = place.isShared() ? caches.peer().cache() : caches.cache();
+        AiRequest request = AiRequest.of("qa", "before");
+        cache.getOrCompute(request, this::model);
+        meanwhile = () -> cache.getOrCompute(request, this::model);
+        moment = CACHE_IS_CLEARED;
+        kind.getValue().accept(watched);
+        assertThat(meanwhile).isNull();
+        assertThat(cache.get(request)).as(kind.getKey()).isEmpty();
+        assertThat(keys(caches.manager())).isEmpty();
       }
     }
   }
