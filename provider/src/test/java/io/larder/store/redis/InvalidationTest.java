@@ -142,8 +142,23 @@ final class InvalidationTest {
     server.command("CLIENT", "KILL", "TYPE", "pubsub");
     assertThat(heard.next()).isEqualTo("down");
     assertThat(heard.next()).isEqualTo("up");
-    SharedWrite written = writer.writeShared(Change.put("a", "1", LONG, LONG), budget);
-    assertThat(heard.next()).isEqualTo(changed("a", 0, written.sequence(), List.of("a")));
+    aWriteIsHeardOrTheConnectionIsToldToBeLost("1");
+  }
+
+  /** A connection may come back twice; what is written before the second time may be missed. */
+  private void aWriteIsHeardOrTheConnectionIsToldToBeLost(String value) throws Exception {
+    long last = 0;
+    while (true) {
+      SharedWrite written =
+          eventually(() -> writer.writeShared(Change.put("a", value, LONG, LONG), budget));
+      String next = heard.next();
+      if (!next.equals("down")) {
+        assertThat(next).isEqualTo(changed("a", last, written.sequence(), List.of("a")));
+        return;
+      }
+      assertThat(heard.next()).isEqualTo("up");
+      last = written.sequence();
+    }
   }
 
   @Test
@@ -154,9 +169,7 @@ final class InvalidationTest {
     assertThat(heard.next()).isEqualTo("down");
     server.startAgain();
     assertThat(heard.next()).isEqualTo("up");
-    SharedWrite written =
-        eventually(() -> writer.writeShared(Change.put("a", "2", LONG, LONG), budget));
-    assertThat(heard.next()).isEqualTo(changed("a", 0, written.sequence(), List.of("a")));
+    aWriteIsHeardOrTheConnectionIsToldToBeLost("2");
     assertThat(writer.getFresh("a", budget).value()).isEqualTo("2");
   }
 
