@@ -2,6 +2,7 @@ package io.larder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.stats.RedisStatus.Connection;
 import io.larder.store.StoreUnavailableException;
 import io.larder.testing.RedisCluster;
 import io.larder.testing.RedisServer;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,9 +59,12 @@ final class ClusterFailoverTest {
     cluster = RedisCluster.start("--cluster-node-timeout", "1000");
     Properties settings = new Properties();
     settings.setProperty("operation_timeout_ms", String.valueOf(TIMEOUT_MILLIS));
-    settings.setProperty("fail_on_connection_error", "true");
+    settings.setProperty("fallback", "fail");
     one = TestCaches.in(Mode.NEAR, cluster.asServer(), settings);
     two = one.peer();
+    // A busy machine may have found Redis too slow at the start.
+    Outages.await(Outages.watch(one), Connection.CONNECTED);
+    Outages.await(Outages.watch(two), Connection.CONNECTED);
     threads = Executors.newFixedThreadPool(THREADS);
   }
 
@@ -150,30 +155,42 @@ final class ClusterFailoverTest {
     calls.incrementAndGet();
   }
 
-  /** Everything is near, and is what is in Redis. */
+  /** Everything is near, and is what is in Redis; a key whose last put failed is in neither. */
   private void assertNothingOldIsNear(List<LarderCache<Integer, String>> caches) {
-    for (LarderCache<Integer, String> cache : caches) {
-      for (int i = 0; i < KEYS; i++) {
-        int key = i;
-        await(key + " is near", () -> {
-          long hits = near(cache);
-          cache.get(key);
-          return near(cache) > hits;
-        });
-      }
+    for (TestCaches each : List.of(one, two)) {
+      RedisWatch watch = Outages.watch(each);
+      Outages.await(() -> watch.status().journalledKeys() == 0, "the replay");
     }
     Properties settings = new Properties();
     settings.setProperty("enable_l1_cache", "false");
+    settings.setProperty("operation_timeout_ms", "20000");
+    int there = 0;
     try (TestCaches plain = one.peer(settings)) {
       LarderCache<Integer, String> truth = open(plain);
       for (int key = 0; key < KEYS; key++) {
         String value = truth.get(key);
-        assertThat(value).isNotNull();
+        there += value == null ? 0 : 1;
         for (LarderCache<Integer, String> cache : caches) {
-          assertThat(cache.get(key)).isEqualTo(value);
+          assertAnswers(cache, key, value);
         }
       }
     }
+    assertThat(there).isGreaterThan(KEYS / 2);
+  }
+
+  private static void assertAnswers(
+      LarderCache<Integer, String> cache, int key, @Nullable String value) {
+    String[] found = {null};
+    await(key + " is near", () -> {
+      long hits = near(cache);
+      try {
+        found[0] = cache.get(key);
+      } catch (StoreUnavailableException e) {
+        return false;
+      }
+      return value == null || near(cache) > hits;
+    });
+    assertThat(found[0]).isEqualTo(value);
   }
 
   private static long near(LarderCache<?, ?> cache) {
