@@ -79,12 +79,14 @@ final class ConnectionInForceTest {
   @Test
   void operationTimeoutBoundsACallWhileRedisIsSilent() {
     try (LarderCachingProvider provider = new LarderCachingProvider()) {
-      Cache<Object, Object> cache = cache(
-          manager(
-              provider,
-              "larder:simple",
-              properties("operation_timeout_ms", "1500", "enable_l1_cache", "false")),
-          "c");
+      CacheManager manager = manager(
+          provider,
+          "larder:simple",
+          properties("operation_timeout_ms", "1500", "enable_l1_cache", "false"));
+      Outages.await(
+          manager.unwrap(LarderCacheManager.class).redisWatch().orElseThrow(),
+          io.larder.stats.RedisStatus.Connection.CONNECTED);
+      Cache<Object, Object> cache = cache(manager, "c");
       cache.put("k", "v");
       redis.pause();
       try {
