@@ -16,7 +16,7 @@ import java.util.List;
 /** A bare connection to Redis, for tests that look at what is there. For one thread. */
 public final class RespConnection implements AutoCloseable {
 
-  private static final int TIMEOUT_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 30_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

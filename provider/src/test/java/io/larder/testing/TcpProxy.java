@@ -170,10 +170,6 @@ public final class TcpProxy implements AutoCloseable {
     while (!closed) {
       try {
         Socket client = door.accept();
-        if (refusing) {
-          client.close();
-          continue;
-        }
         connect(client);
       } catch (IOException e) {
         LockSupport.parkNanos(LOOK_NANOS);
@@ -182,21 +178,36 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   private void connect(Socket client) throws IOException {
+    InetSocketAddress target = server;
     Socket toServer = new Socket();
-    try {
-      toServer.connect(server, 1000);
-    } catch (IOException e) {
-      client.close();
-      return;
-    }
-    client.setTcpNoDelay(true);
-    toServer.setTcpNoDelay(true);
     sockets.add(client);
     sockets.add(toServer);
+    try {
+      if (!refusing) {
+        toServer.connect(target, 10_000);
+        client.setTcpNoDelay(true);
+        toServer.setTcpNoDelay(true);
+      }
+    } catch (IOException e) {
+      forget(client, toServer);
+      return;
+    }
+    // The link may have changed since: who closes what is open has not seen all of this one.
+    if (refusing || closed || target != server) {
+      forget(client, toServer);
+      return;
+    }
     int number = connections.incrementAndGet();
     clients.put(client, number);
     start("requests", () -> pump(client, toServer, number));
     start("replies", () -> pump(toServer, client, 0));
+  }
+
+  private void forget(Socket client, Socket toServer) {
+    quietly(client);
+    quietly(toServer);
+    sockets.remove(client);
+    sockets.remove(toServer);
   }
 
   /** @param number the connection's, or 0 for its replies */
