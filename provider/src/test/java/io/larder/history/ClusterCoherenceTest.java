@@ -47,12 +47,11 @@ final class ClusterCoherenceTest {
   @Test
   void slotsMoveWithTheirEntries() {
     assertPromisesKept("slots move", () -> {
-      List<String> heads = cluster.masters().stream()
-          .flatMap(master ->
-              ((List<?>) master.command("KEYS", "larder:{" + namespace + ":*:??}")).stream())
-          .map(RespConnection::text)
-          .limit(MOVES)
-          .toList();
+      List<String> heads = heads();
+      for (int i = 0; i < 200 && heads.size() < MOVES; i++) {
+        pass(100);
+        heads = heads();
+      }
       assertThat(heads).hasSize(MOVES);
       for (String head : heads) {
         RedisServer owner = cluster.masterOf(head);
@@ -65,9 +64,19 @@ final class ClusterCoherenceTest {
     });
   }
 
+  /** Of some buckets that have entries. */
+  private List<String> heads() {
+    return cluster.masters().stream()
+        .flatMap(master ->
+            ((List<?>) master.command("KEYS", "larder:{" + namespace + ":*:??}")).stream())
+        .map(RespConnection::text)
+        .limit(MOVES)
+        .toList();
+  }
+
   private void assertPromisesKept(String what, Runnable meanwhile) {
     fleet.begin(number -> "redis_url=" + cluster.url() + " namespace=" + namespace
-        + " connection_timeout=30 fail_on_connection_error=true");
+        + " operation_timeout_ms=5000 connection_timeout=30 fail_on_connection_error=true");
     pass(1_500);
     fleet.forgetTimes();
     meanwhile.run();

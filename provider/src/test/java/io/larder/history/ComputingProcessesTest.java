@@ -6,6 +6,7 @@ import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,15 @@ final class ComputingProcessesTest {
         .formatted(cache, THREADS, QUESTIONS, millis, redis.host(), redis.port());
   }
 
+  /** On a thread of its own: the common pool may have a single one. */
+  private static CompletableFuture<String> started(Supplier<String> work) {
+    return CompletableFuture.supplyAsync(work, task -> {
+      Thread thread = new Thread(task);
+      thread.setDaemon(true);
+      thread.start();
+    });
+  }
+
   private static void awaitCalls(String cache, int questions) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (Questions.calls(calls, cache).size() < questions) {
@@ -60,7 +70,7 @@ final class ComputingProcessesTest {
       one.ask("open once");
       two.ask("open once");
       String command = compute("once", 50);
-      CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> two.ask(command));
+      CompletableFuture<String> other = started(() -> two.ask(command));
 
       assertThat(one.ask(command)).isEqualTo("0");
 
@@ -77,10 +87,9 @@ final class ComputingProcessesTest {
         Peer two = peer("two")) {
       one.ask("open killed");
       two.ask("open killed");
-      CompletableFuture.runAsync(() -> one.ask(compute("killed", 900)));
+      started(() -> one.ask(compute("killed", 900)));
       awaitCalls("killed", THREADS);
-      CompletableFuture<String> survivor =
-          CompletableFuture.supplyAsync(() -> two.ask(compute("killed", 20)));
+      CompletableFuture<String> survivor = started(() -> two.ask(compute("killed", 20)));
       awaitCalls("killed", QUESTIONS / 2);
 
       one.close();

@@ -14,7 +14,8 @@ final class LoadTest {
   void promisesAreKept() {
     try (RedisServer redis = RedisServer.startOwn();
         Fleet fleet = Fleet.of(3)) {
-      fleet.begin(number -> "redis_url=" + redis.url() + " namespace=load");
+      fleet.begin(number -> "redis_url=" + redis.url()
+          + " namespace=load operation_timeout_ms=5000 connection_timeout=30");
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
 
       Verdict verdict = fleet.finish();
