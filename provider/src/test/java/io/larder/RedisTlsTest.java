@@ -215,7 +215,7 @@ final class RedisTlsTest {
       for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
         assertThat(cause.toString()).doesNotContain(PASSWORD);
       }
-      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(30).toNanos());
+      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(25).toNanos());
     }
   }
 
@@ -225,8 +225,8 @@ final class RedisTlsTest {
     properties.setProperty("redis_url", url);
     properties.setProperty("namespace", RedisServer.newNamespace());
     properties.setProperty("fail_on_connection_error", "true");
-    properties.setProperty("connection_timeout", "10");
-    properties.setProperty("operation_timeout_ms", "10000");
+    properties.setProperty("connection_timeout", "5");
+    properties.setProperty("operation_timeout_ms", "5000");
     settings.forEach((key, value) -> properties.setProperty(key, value.toString()));
     return provider.getCacheManager(
         URI.create("larder:development"), RedisTlsTest.class.getClassLoader(), properties);
