@@ -173,8 +173,7 @@ final class WholeCallTest {
 
   private static Cache<String, String> cache(TestCaches caches, Setting setting) {
     // A busy machine may have found Redis too slow at the start.
-    Outages.await(
-        Outages.watch(caches), io.larder.stats.RedisStatus.Connection.CONNECTED);
+    Outages.await(Outages.watch(caches), io.larder.stats.RedisStatus.Connection.CONNECTED);
     MutableConfiguration<String, String> configuration =
         caches.configuration(String.class, String.class);
     setting.accept(configuration);

@@ -203,8 +203,7 @@ public abstract class StoreContract extends ClaimContract {
     Stored<String> before = store.getFresh("b", budget);
     assertThat(store.get("a", ttl, budget).value()).isEqualTo("1");
     store.get("b", LONG, budget);
-    assertThat(store.getAll(Set.of("c", "x"), ttl, budget).get("c").value())
-        .isEqualTo("1");
+    assertThat(store.getAll(Set.of("c", "x"), ttl, budget).get("c").value()).isEqualTo("1");
     assertThat(store.get("d", Ttl.ZERO, budget).value()).isEqualTo("1");
     assertThat(value("d")).isNull();
     assertThat(store.get("x", LONG, budget).value()).isNull();
