@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +41,8 @@ final class OutageTest {
 
   private final RedisServer redis = RedisServer.startOwn();
   private final TcpProxy link = TcpProxy.to(redis);
-  private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+  private final List<Thread> callers = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = SingleFlightTest.threads(CALLERS, callers);
   private final AtomicInteger calls = new AtomicInteger();
 
   /** How Redis is away. */
@@ -235,7 +236,7 @@ final class OutageTest {
     }
     assertThat(inside.await(1, TimeUnit.MINUTES)).isTrue();
     await(() -> cache.stats("qa").total().misses() >= misses + CALLERS);
-    TimeUnit.MILLISECONDS.sleep(50); // from the miss to the flight
+    SingleFlightTest.awaitAllWait(callers);
     go.countDown();
     for (Future<String> result : results) {
       assertThat(result.get(1, TimeUnit.MINUTES)).isEqualTo("answer 11");

@@ -39,6 +39,8 @@ final class PeerMain {
     Properties properties = new Properties();
     properties.setProperty("redis_url", redis.url());
     properties.setProperty("namespace", namespace);
+    properties.setProperty("operation_timeout_ms", "20000");
+    properties.setProperty("connection_timeout", "30");
     try (LarderCachingProvider provider = new LarderCachingProvider()) {
       CacheManager manager = provider.getCacheManager(
           URI.create("larder:ai-production"), PeerMain.class.getClassLoader(), properties);

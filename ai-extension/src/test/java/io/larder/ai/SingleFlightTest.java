@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,13 +41,45 @@ final class SingleFlightTest {
     redis.close();
   }
 
-  private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+  private final List<Thread> callers = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = threads(CALLERS, callers);
   private final AtomicInteger calls = new AtomicInteger();
   private final AiRequest request = AiRequest.of("qa", "why?");
 
   @AfterEach
   void stopThreads() {
     threads.shutdownNow();
+  }
+
+  /** Threads that are noted. */
+  static ExecutorService threads(int count, List<Thread> noted) {
+    return Executors.newFixedThreadPool(count, task -> {
+      Thread thread = new Thread(task);
+      noted.add(thread);
+      return thread;
+    });
+  }
+
+  /**
+   * Returns when all who have missed have come to the flight: when they wait, and those do who work
+   * for the answer cache.
+   */
+  static void awaitAllWait(List<Thread> callers) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!Stream.concat(callers.stream(), workers()).allMatch(SingleFlightTest::waits)) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(5); // until they wait
+    }
+  }
+
+  private static Stream<Thread> workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("larder-ai "));
+  }
+
+  private static boolean waits(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        || thread.getState() == Thread.State.TIMED_WAITING;
   }
 
   private AiAnswer<String> slow() throws InterruptedException {
@@ -129,7 +163,7 @@ final class SingleFlightTest {
       while (cache.stats().operations().get("qa").total().misses() < CALLERS) {
         Thread.onSpinWait();
       }
-      TimeUnit.MILLISECONDS.sleep(50); // from the miss to the flight
+      awaitAllWait(callers);
       go.countDown();
       for (Future<?> result : results) {
         assertThatThrownBy(result::get)
@@ -180,7 +214,7 @@ final class SingleFlightTest {
       while (cache.stats().operations().get("qa").total().misses() < 2) {
         Thread.onSpinWait();
       }
-      TimeUnit.MILLISECONDS.sleep(50); // from the miss to the flight
+      awaitAllWait(callers);
       for (AiControl control :
           List.of(AiControl.usual().withRefresh(), AiControl.usual().withNoStore())) {
         assertThat(cache.getOrCompute(request.with(control), this::slow).source())
