@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.testing.LogLines;
 import io.larder.testing.RedisServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -122,6 +123,35 @@ final class EndsTest {
       assertThat(mine.get(20, TimeUnit.SECONDS)).isEqualTo("answer 1");
       go.countDown();
       assertThat(theirs.get(20, TimeUnit.SECONDS)).isEqualTo("theirs");
+    }
+  }
+
+  /** They wait for a call that is on its way here, and ends also when the cache is closed. */
+  @Test
+  void whoWaitsForACallHereWhenTheCacheClosesGetsItsAnswer() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = caches.cache();
+      CompletableFuture<AiAnswer<String>> model = new CompletableFuture<>();
+      List<CompletableFuture<AiResult<String>>> results = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        results.add(cache
+            .async()
+            .getOrCompute(request, String.class, () -> {
+              calls.incrementAndGet();
+              return model;
+            })
+            .toCompletableFuture());
+      }
+      while (calls.get() == 0 || cache.stats("qa").total().misses() < 8) {
+        Thread.onSpinWait();
+      }
+      TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+      cache.close();
+      model.complete(AiAnswer.of("late"));
+      for (CompletableFuture<AiResult<String>> result : results) {
+        assertThat(result.get(20, TimeUnit.SECONDS).value()).isEqualTo("late");
+      }
+      assertThat(calls).hasValue(1);
     }
   }
 
