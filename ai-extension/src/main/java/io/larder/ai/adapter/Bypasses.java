@@ -1,5 +1,7 @@
 package io.larder.ai.adapter;
 
+import io.larder.ai.AiRequest;
+import io.larder.ai.key.CanonicalForm;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,18 @@ public final class Bypasses {
     } else {
       LOG.debug("{}: a call bypasses the AI cache: {}", operation, why);
     }
+  }
+
+  /**
+   * One more, for what making its key threw. What the request's builder threw names what is wrong
+   * and quotes no value; of others only the class is told.
+   */
+  public void tell(String what, RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    String thrower = trace.length == 0 ? "" : trace[0].getClassName();
+    boolean builder = thrower.startsWith(AiRequest.class.getName())
+        || thrower.startsWith(CanonicalForm.class.getName());
+    tell(what + ": " + (builder ? e.getMessage() : e.getClass().getName()));
   }
 
   /** How many there were. */

@@ -26,12 +26,16 @@ public record RequestShape(
     Set<String> ignored) {
 
   public RequestShape {
-    Objects.requireNonNull(operation, "operation");
+    AiRequest.Builder unused = AiRequest.builder(operation); // refuses what is no name of one
     Objects.requireNonNull(more, "more");
     ignored = Set.copyOf(ignored);
   }
 
-  /** That operation, and nothing else. */
+  /**
+   * That operation, and nothing else.
+   *
+   * @throws IllegalArgumentException if it is no name of one: {@link AiRequest#builder}
+   */
   public static RequestShape of(String operation) {
     return new RequestShape(operation, null, builder -> builder, Set.of());
   }
@@ -60,6 +64,7 @@ public record RequestShape(
    *     and tools, stays
    */
   public RequestShape ignoring(String... names) {
+    Objects.requireNonNull(names, "names");
     Set<String> all = new HashSet<>(ignored);
     all.addAll(List.of(names));
     return new RequestShape(operation, model, more, all);

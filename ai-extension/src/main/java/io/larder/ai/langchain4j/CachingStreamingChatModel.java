@@ -57,6 +57,7 @@ public final class CachingStreamingChatModel implements StreamingChatModel {
   @Override
   public void chat(
       ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+    Objects.requireNonNull(handler, "handler");
     Optional<AiRequest> key = front.keys().of(request, model.defaultRequestParameters(), true);
     if (key.isEmpty()) {
       call(request, options, handler);

@@ -2,10 +2,12 @@ package io.larder.ai.springai;
 
 import io.larder.ai.AiControl;
 import io.larder.ai.AiRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +73,11 @@ public final class CacheParams {
 
   /** Has the answer be invalidated by those tags. */
   public static Consumer<AdvisorSpec> tags(String... tags) {
-    return spec -> spec.param(TAGS, List.of(tags));
+    List<String> all = new ArrayList<>();
+    for (String tag : tags) {
+      all.add(Objects.requireNonNull(tag, "tag"));
+    }
+    return spec -> spec.param(TAGS, all);
   }
 
   /** Has these be in the key. */
@@ -108,10 +114,17 @@ public final class CacheParams {
                 + KNOWN.stream().sorted().toList());
       }
     }
+    String operation = value(context, OPERATION, String.class);
+    if (operation != null) {
+      AiRequest.Builder unused = AiRequest.builder(operation); // refuses what is no name of one
+    }
     Map<?, ?> options = value(context, OPTIONS, Map.class);
+    if (options != null) {
+      requireStrings(OPTIONS, "a key", options.keySet(), "a map whose keys are Strings");
+    }
     return new Given(
         value(context, CONTROL, AiControl.class),
-        value(context, OPERATION, String.class),
+        operation,
         value(context, TENANT, String.class),
         tags(context.get(TAGS)),
         options == null ? Map.of() : options);
@@ -121,11 +134,23 @@ public final class CacheParams {
     if (given == null) {
       return List.of();
     }
-    List<?> all = given instanceof Collection<?> several ? List.copyOf(several) : List.of(given);
-    if (!all.stream().allMatch(String.class::isInstance)) {
-      throw refused(TAGS, given, "a String or a collection of Strings");
+    String rule = "a String or a collection of Strings";
+    if (!(given instanceof Collection<?> several)) {
+      if (given instanceof String tag) {
+        return List.of(tag);
+      }
+      throw refused(TAGS, "was a", given, rule);
     }
-    return Arrays.asList(all.toArray(String[]::new));
+    requireStrings(TAGS, "an element", several, rule);
+    return Arrays.asList(several.toArray(String[]::new));
+  }
+
+  private static void requireStrings(String name, String what, Collection<?> all, String rule) {
+    for (Object one : all) {
+      if (!(one instanceof String)) {
+        throw refused(name, "had " + what + " of type", one, rule);
+      }
+    }
   }
 
   private static <T> @Nullable T value(Map<String, ?> context, String name, Class<T> type) {
@@ -133,11 +158,12 @@ public final class CacheParams {
     if (given == null || type.isInstance(given)) {
       return type.cast(given);
     }
-    throw refused(name, given, "of type " + type.getSimpleName());
+    throw refused(name, "was a", given, "of type " + type.getSimpleName());
   }
 
-  private static IllegalArgumentException refused(String name, Object given, String rule) {
-    return new IllegalArgumentException("advisor parameter " + name + " was a "
-        + given.getClass().getName() + " but it must be " + rule);
+  private static IllegalArgumentException refused(
+      String name, String what, @Nullable Object given, String rule) {
+    return new IllegalArgumentException("advisor parameter " + name + " " + what + " "
+        + (given == null ? "null" : given.getClass().getName()) + " but it must be " + rule);
   }
 }

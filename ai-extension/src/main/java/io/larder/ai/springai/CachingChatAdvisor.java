@@ -62,6 +62,7 @@ public final class CachingChatAdvisor implements CallAdvisor, StreamAdvisor {
 
   /** An advisor with that cache. */
   public static CachingChatAdvisor of(AiCache cache, RequestShape shape) {
+    Objects.requireNonNull(shape, "shape");
     return new CachingChatAdvisor(cache, shape, new Replies(shape, false), DEFAULT_ORDER);
   }
 

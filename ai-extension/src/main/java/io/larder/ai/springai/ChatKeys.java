@@ -53,7 +53,7 @@ final class ChatKeys {
     } catch (UnknownException e) {
       bypasses.tell(e.getMessage());
     } catch (RuntimeException e) {
-      bypasses.tell("it has no form in keys: " + e.getClass().getName());
+      bypasses.tell("it has no form in keys, or what RequestShape.with adds threw", e);
     }
     return Optional.empty();
   }

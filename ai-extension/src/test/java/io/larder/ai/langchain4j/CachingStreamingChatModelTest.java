@@ -148,6 +148,12 @@ final class CachingStreamingChatModelTest {
   }
 
   @Test
+  void withoutAHandlerNothingIsAsked() {
+    assertThatThrownBy(() -> model.chat("Why?", null)).hasMessage("handler");
+    assertThat(counter.calls).hasValue(0);
+  }
+
+  @Test
   void aHandlerThatThrowsIsToldSo() throws Exception {
     RuntimeException mine = new IllegalStateException("mine");
     CompletableFuture<Throwable> failure = new CompletableFuture<>();

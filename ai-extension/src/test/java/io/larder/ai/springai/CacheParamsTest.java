@@ -8,8 +8,10 @@ import io.larder.ai.AiCaches;
 import io.larder.ai.AiControl;
 import io.larder.ai.Place;
 import io.larder.ai.adapter.RequestShape;
+import io.larder.testing.LogLines;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -140,6 +142,48 @@ final class CacheParamsTest {
                 .content()
                 .blockLast())
         .hasMessageContaining("larder.ai.refresh");
+    assertThatThrownBy(() -> ask(a -> a.param(CacheParams.TAGS, Arrays.asList("a", null))))
+        .hasMessage("advisor parameter larder.ai.tags had an element of type null but it must be a"
+            + " String or a collection of Strings");
+    assertThatThrownBy(() -> ask(a -> a.param(CacheParams.OPTIONS, Map.of(1, "one"))))
+        .hasMessage("advisor parameter larder.ai.options had a key of type java.lang.Integer but it"
+            + " must be a map whose keys are Strings");
+    assertThatThrownBy(() -> ask(CacheParams.operation(" ")))
+        .hasMessageStartingWith("operation was ' ' but it must be");
+    assertThatThrownBy(() -> CacheParams.tags("a", null)).hasMessage("tag");
     assertThat(model.calls).hasValue(0);
+  }
+
+  @Test
+  void anOptionWithoutAFormMakesTheCallBypassAndTheLogSaysWhichOne() {
+    try (LogLines log = LogLines.listen()) {
+      ask(CacheParams.options(Map.of("endpoint", new Object())));
+      ask(CacheParams.options(Map.of("endpoint", new Object())));
+      assertThat(model.calls).hasValue(2);
+      assertThat(log.with("a call bypasses the AI cache: ").get(0).toString())
+          .contains("option endpoint");
+    }
+    RequestShape failing = RequestShape.of("qa").with(key -> {
+      throw new IllegalStateException("a secret prompt");
+    });
+    try (LogLines log = LogLines.listen()) {
+      ChatClient.builder(model)
+          .defaultAdvisors(CachingChatAdvisor.of(cache, failing))
+          .build()
+          .prompt("Why?")
+          .call()
+          .content();
+      assertThat(log.with("a call bypasses the AI cache: ").get(0).toString())
+          .contains("java.lang.IllegalStateException")
+          .doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void whatIsMissingOrMistypedIsNamedWhenTheAdvisorIsMade() {
+    assertThatThrownBy(() -> CachingChatAdvisor.of(null)).hasMessage("cache");
+    assertThatThrownBy(() -> CachingChatAdvisor.of(cache, null)).hasMessage("shape");
+    assertThatThrownBy(() -> RequestShape.of("a\n")).hasMessageStartingWith("operation had a");
+    assertThatThrownBy(() -> RequestShape.of("qa").ignoring((String[]) null)).hasMessage("names");
   }
 }
