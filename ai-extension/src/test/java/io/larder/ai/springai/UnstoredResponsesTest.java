@@ -91,6 +91,11 @@ final class UnstoredResponsesTest {
             response -> response.chatResponse().getResult().getMetadata().getFinishReason())
         .containsOnly(said.finish);
     assertCountedOnce(responses);
+    List<Map<String, Object>> metadata = responses.stream()
+        .map(response -> response.chatResponse().getResult().getOutput().getMetadata())
+        .toList();
+    metadata.get(0).put("mine", true); // what one does with its message is nobody else's
+    assertThat(metadata).filteredOn(one -> one.containsKey("mine")).hasSize(1);
     client.prompt("Why?").call().content();
     assertThat(model.calls).hasValue(2);
   }
