@@ -42,8 +42,7 @@ final class DegradedComputationsTest {
     for (FallbackKind kind : FallbackKind.values()) {
       String fallback = kind.name().toLowerCase(Locale.ROOT);
       MANAGERS.put(
-          kind,
-          TestCaches.in(Mode.NEAR, redis, Outages.settings(fallback, TIMEOUT_MILLIS)));
+          kind, TestCaches.in(Mode.NEAR, redis, Outages.settings(fallback, TIMEOUT_MILLIS)));
     }
   }
 

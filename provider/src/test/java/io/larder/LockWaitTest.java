@@ -41,8 +41,7 @@ final class LockWaitTest {
     try (RedisServer redis = RedisServer.start();
         TestCaches caches =
             TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", TIMEOUT_MILLIS))) {
-      Cache<String, String> cache =
-          caches.cache(caches.configuration(String.class, String.class));
+      Cache<String, String> cache = caches.cache(caches.configuration(String.class, String.class));
       Map<String, String> entries = new LinkedHashMap<>();
       CountDownLatch held = new CountDownLatch(KEYS);
       List<Future<?>> holders = new ArrayList<>();

@@ -59,7 +59,8 @@ final class PassingFaultsTest {
       cache.put("written", "new");
       link.mend();
       Outages.await(watch, Connection.CONNECTED);
-      Outages.await(() -> !log.with("takes no changes (NOREPLICAS").isEmpty(), "the refusal is told");
+      Outages.await(
+          () -> !log.with("takes no changes (NOREPLICAS").isEmpty(), "the refusal is told");
 
       Outages.await(() -> "v".equals(cache.get("kept")), "no connection is the old link's");
       for (int i = 0; i < 3; i++) {

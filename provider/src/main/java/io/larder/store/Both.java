@@ -2,7 +2,9 @@ package io.larder.store;
 
 import java.util.Iterator;
 
-/** Pages of keys after others, where a key may come twice; partial if the first are. For one thread. */
+/**
+ * Pages of keys after others, where a key may come twice; partial if the first are. For one thread.
+ */
 record Both<T>(Iterator<T> first, Iterator<T> second) implements Iterator<T>, Partial {
 
   @Override

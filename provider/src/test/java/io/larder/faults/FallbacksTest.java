@@ -108,6 +108,7 @@ final class FallbacksTest {
     trial.with("operation_timeout_ms=5000 fallback=memory").padding(1_000).begin(redis.url());
     for (int i = 0; i < 3; i++) {
       redis.command("CONFIG", "SET", "maxmemory", 1);
+      trial.tellsOfAFullRedis();
       Trial.pass(300);
       redis.command("CONFIG", "SET", "maxmemory", 0);
       Trial.pass(300);

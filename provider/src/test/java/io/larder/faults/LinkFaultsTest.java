@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Peer;
 import io.larder.history.Promises;
+import io.larder.stats.Health;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ final class LinkFaultsTest {
     links.get(0).slow(20);
     links.get(1).narrow(200_000);
     Trial.last(1_500);
+    assertThat(trial.fleet().wellness(0).get(0).health()).isNotEqualTo(Health.Status.HEALTHY);
+    trial.tellsOfNothing(2);
     links.forEach(TcpProxy::mend);
     trial.heals();
     trial.finish();
@@ -55,6 +58,8 @@ final class LinkFaultsTest {
     begin(trial);
     links.get(1).cutReplies();
     Trial.last(2_500);
+    trial.tellsOfOutage(1);
+    trial.tellsOfNothing(0, 2);
     links.get(1).mend();
     trial.heals();
     trial.finish();
@@ -65,6 +70,8 @@ final class LinkFaultsTest {
     begin(trial);
     links.get(1).cutRequests();
     Trial.last(2_500);
+    trial.tellsOfOutage(1);
+    trial.tellsOfNothing(0, 2);
     links.get(1).mend();
     trial.heals();
     trial.finish();
@@ -77,6 +84,8 @@ final class LinkFaultsTest {
     Trial.last(500);
     links.get(1).cut();
     Trial.last(2_500);
+    trial.tellsOfOutage(0, 1);
+    trial.tellsOfNothing(2);
     links.forEach(TcpProxy::mend);
     trial.heals();
     trial.finish();
@@ -88,6 +97,8 @@ final class LinkFaultsTest {
     links.get(0).drop();
     links.get(1).refuse();
     Trial.last(1_000);
+    trial.tellsOfOutage(1);
+    trial.tellsOfNothing(0);
     links.get(2).drop();
     links.get(1).mend();
     trial.heals();
@@ -118,6 +129,7 @@ final class LinkFaultsTest {
     for (int i = 0; i < 10; i++) {
       links.get(i % links.size()).swallowMessages(1);
       Trial.pass(200);
+      trial.tellsOfNothing(i % links.size());
     }
     trial.heals();
     assertThat(links.stream().mapToInt(TcpProxy::swallowed).sum()).isGreaterThan(5);

@@ -30,6 +30,7 @@ final class OutagesTest {
       trial.fleet().times(0);
       Trial.last(1_500);
       CallTimes.Seen open = trial.fleet().times(0);
+      trial.tellsOfOutage();
       long up = System.nanoTime();
       redis.startAgain();
       long started = System.nanoTime();

@@ -37,6 +37,7 @@ final class ProcessFaultsTest {
       redis.kill();
       trial.beginWithout(number -> redis.url());
       Trial.last(1_000);
+      trial.tellsOfOutage();
       redis.startAgain();
       trial.heals();
       Trial.pass(500);
@@ -67,6 +68,7 @@ final class ProcessFaultsTest {
       Trial apart = trial.on(fleet).promising(Promises::compared);
       apart.begin(redis.url());
       Trial.last(1_500);
+      apart.tellsOfNothing();
       apart.finish();
     }
   }

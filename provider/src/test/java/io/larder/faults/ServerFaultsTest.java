@@ -21,6 +21,7 @@ final class ServerFaultsTest {
       trial.begin(redis.url());
       redis.kill();
       Trial.last(1_000);
+      trial.tellsOfOutage();
       redis.startAgain();
       trial.heals();
       trial.finish();
@@ -34,6 +35,7 @@ final class ServerFaultsTest {
       long down = System.nanoTime();
       redis.kill();
       Trial.last(1_000);
+      trial.tellsOfOutage();
       redis.startAgain();
       long up = System.nanoTime();
       trial.heals();
@@ -63,7 +65,8 @@ final class ServerFaultsTest {
   void pausedByClientPause(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn()) {
       trial.begin(redis.url());
-      redis.command("CLIENT", "PAUSE", 1_500);
+      redis.command("CLIENT", "PAUSE", 2_500);
+      trial.tellsOfFault("no reply from Redis within the operation timeout");
       Trial.pass(1_500);
       trial.heals();
       trial.finish();
@@ -76,6 +79,7 @@ final class ServerFaultsTest {
       trial.begin(redis.url());
       redis.pause();
       Trial.last(2_500);
+      trial.tellsOfOutage();
       redis.resume();
       trial.heals();
       trial.finish();
@@ -90,6 +94,7 @@ final class ServerFaultsTest {
         redis.command("CLIENT", "KILL", "TYPE", "pubsub");
         Trial.pass(250);
       }
+      trial.tellsOfNothing();
       trial.heals();
       trial.finish();
     }
@@ -101,6 +106,7 @@ final class ServerFaultsTest {
       trial.padding(1_000).begin(redis.url());
       for (int i = 0; i < 3; i++) {
         redis.command("CONFIG", "SET", "maxmemory", 1);
+        trial.tellsOfAFullRedis();
         Trial.pass(300);
         redis.command("CONFIG", "SET", "maxmemory", 0);
         Trial.pass(300);
@@ -151,6 +157,7 @@ final class ServerFaultsTest {
       trial.promising(Promises::compared).begin(redis.url());
       for (int i = 0; i < 10; i++) {
         redis.command("SCRIPT", "FLUSH");
+        trial.tellsOfNothing(i % 3);
         Trial.pass(100);
       }
       trial.heals();

@@ -8,12 +8,17 @@ import io.larder.history.Fleet;
 import io.larder.history.History;
 import io.larder.history.Promises;
 import io.larder.history.Verdict;
+import io.larder.history.Wellness;
+import io.larder.stats.Health;
+import io.larder.stats.RedisStatus.Connection;
 import io.larder.testing.RedisServer;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** One fault under the load of several processes: begin, do harm, see that it heals, finish. */
@@ -107,7 +112,49 @@ final class Trial {
     pass(LONG_RUN ? 2 * millis : millis);
   }
 
-  /** The fault is over: all processes work again, soon. */
+  /**
+   * Those processes, or all, say that Redis cannot be used: their health is bad, and the breaker
+   * open.
+   */
+  void tellsOfOutage(int... processes) {
+    awaitWellness(
+        "an outage",
+        each -> each.isUnhealthy() && each.connection() != Connection.CONNECTED,
+        processes);
+  }
+
+  /** Those processes, or all, say that something is wrong; asked at once, for it may pass. */
+  void tellsOfFault(String words, int... processes) {
+    assertThat(fleet.wellness(processes).values())
+        .allSatisfy(each -> assertThat(each.isUnhealthy()).as(each.toString()).isTrue())
+        .allSatisfy(each -> assertThat(each.found().toString()).contains(words));
+  }
+
+  /** All say that Redis has no room; asked at once. What is small may still find some. */
+  void tellsOfAFullRedis() {
+    assertThat(fleet.wellness().values()).allSatisfy(each -> {
+      assertThat(each.health()).isNotEqualTo(Health.Status.HEALTHY);
+      assertThat(each.found().toString()).contains("Redis is full and evicts nothing");
+    });
+  }
+
+  /** Those processes, or all, say that nothing is wrong. */
+  void tellsOfNothing(int... processes) {
+    awaitWellness("no fault", Wellness::isWell, processes);
+  }
+
+  private void awaitWellness(String what, Predicate<Wellness> expected, int... processes) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Map<Integer, Wellness> found = fleet.wellness(processes);
+    while (!found.values().stream().allMatch(expected)) {
+      if (System.nanoTime() - end > 0) {
+        fail("after 20 s not all told of " + what + ": " + found);
+      }
+      found = fleet.wellness(processes);
+    }
+  }
+
+  /** The fault is over: all processes work again, soon, and say so. */
   void heals() {
     long healed = System.nanoTime();
     fleet.settle();
@@ -115,6 +162,7 @@ final class Trial {
     long back = Math.max(0, fleet.times().lastFailure() - healed);
     more.append(String.format(Locale.ROOT, "; last failure %.0f ms after the fault", back / 1e6));
     assertThat(TimeUnit.NANOSECONDS.toMillis(back)).as("back on Redis").isLessThan(BACK_MILLIS);
+    tellsOfNothing();
     pass(700);
   }
 

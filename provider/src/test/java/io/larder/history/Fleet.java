@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -135,6 +136,17 @@ public final class Fleet implements AutoCloseable {
     lastFailure = Math.max(lastFailure, seen.lastFailure());
     failures += seen.failures();
     return seen;
+  }
+
+  /** What each of those processes says of its Redis, asked at once; of all if none is named. */
+  public Map<Integer, Wellness> wellness(int... asked) {
+    Map<Integer, Wellness> found = new ConcurrentHashMap<>();
+    forEach(number -> {
+      if (asked.length == 0 || Arrays.stream(asked).anyMatch(each -> each == number)) {
+        found.put(number, Wellness.parse(process(number).ask("health")));
+      }
+    });
+    return found;
   }
 
   /** The first few exceptions that calls of each process threw since they were forgotten. */

@@ -39,6 +39,7 @@ import javax.cache.expiry.Duration;
  *   <li>{@code settled}: returns when the process works with Redis and no journal is left to
  *       replay; the times before and after this was seen and when Redis was first asked, or
  *       {@code -} if there are no journals
+ *   <li>{@code health}: what the manager says of its Redis, see {@link Wellness}
  *   <li>{@code clock}: the wall clock
  * </ul>
  */
@@ -129,6 +130,7 @@ final class PeerWork {
       case "times" -> load.times().take().words();
       case "thrown" -> load.times().told();
       case "settled" -> Settled.await();
+      case "health" -> Wellness.of(manager).words();
       case "clock" -> String.valueOf(System.currentTimeMillis());
       case "open" -> open(words[1], configuration());
       case "openFor" ->

@@ -19,15 +19,15 @@ public record Promises(
     boolean absenceLasts) {
 
   /**
-   * The bound of {@code docs/consistency.md} for near answers whatever is wrong: the proof lives two
-   * seconds, by the clock of the process that answers, so that no pause adds to it; and what two
-   * threads' looks at that clock may differ by.
+   * The bound of {@code docs/consistency.md} for near answers whatever is wrong: the proof lives
+   * two seconds, by the clock of the process that answers, so that no pause adds to it; and what
+   * two threads' looks at that clock may differ by.
    */
   public static final long DETECTION_NANOS = TimeUnit.MILLISECONDS.toNanos(2_000 + 50);
 
   /**
-   * Its bound where Redis answers comparisons, and messages at most are lost: a comparison a second,
-   * and half of one more for a busy machine to get to it and to have the answer.
+   * Its bound where Redis answers comparisons, and messages at most are lost: a comparison a
+   * second, and half of one more for a busy machine to get to it and to have the answer.
    */
   public static final long COMPARED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000 + 500);
 

@@ -35,8 +35,7 @@ final class ChangingSidesTest {
   }
 
   private void put(String key, String value) {
-    store.write(
-        Change.put(key, value, CircuitFixture.LONG, CircuitFixture.LONG), parts.budget);
+    store.write(Change.put(key, value, CircuitFixture.LONG, CircuitFixture.LONG), parts.budget);
   }
 
   /** The write does not reach the shared store, and may until a minute is over. */
@@ -71,9 +70,6 @@ final class ChangingSidesTest {
         assertThat(entry.getValue().value()).isEqualTo("apart");
       }
     });
-    assertThat(listed)
-        .hasSize(KEYS.size() + 1)
-        .contains(APART, later)
-        .doesNotHaveDuplicates();
+    assertThat(listed).hasSize(KEYS.size() + 1).contains(APART, later).doesNotHaveDuplicates();
   }
 }

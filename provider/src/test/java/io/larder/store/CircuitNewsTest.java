@@ -54,7 +54,8 @@ final class CircuitNewsTest {
       assertThat(log.with("is removed there now")).isEmpty();
       parts.timer.runAll();
       parts.timer.runAll();
-      assertThat(log.with("cache: what changed without Redis is removed there now")).hasSize(1);
+      assertThat(log.with("cache: what changed without Redis is removed there now"))
+          .hasSize(1);
     }
   }
 }

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** A server behind a circuit that is there or away as the test says. */
 final class HandServer implements Circuit.Server {
 
-  @Nullable StoreUnavailableException away;
+  @Nullable
+  StoreUnavailableException away;
+
   int pings;
 
   @Override
