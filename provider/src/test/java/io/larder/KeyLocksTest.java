@@ -67,7 +67,7 @@ final class KeyLocksTest {
     try {
       until.get(millis, TimeUnit.MILLISECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
-      assertThat(until).isNotDone();
+      return; // not done yet, or just now
     }
   }
 
