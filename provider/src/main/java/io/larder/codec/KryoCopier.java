@@ -27,6 +27,9 @@ final class KryoCopier implements Copier {
 
   @Override
   public <T> T copy(T instance) {
+    if (instance instanceof String) {
+      return instance;
+    }
     Flat last = recent;
     if (last != null && last.type == instance.getClass()) {
       return flatCopy(last, instance);
