@@ -33,16 +33,22 @@ final class ClusterStartTest {
 
       RedisServer lost = cluster.masters().get(0);
       lost.kill();
-      try (TestCaches caches = open(cluster)) {
+      try (TestCaches caches = open(cluster);
+          TestCaches peer = caches.peer()) {
         LarderCache<Integer, String> cache = strings(caches);
+        LarderCache<Integer, String> other = strings(peer);
         putsAll(cache, "whatever");
         cluster.awaitFailedOver(lost);
         Outages.await(Outages.watch(caches), Connection.CONNECTED);
         Outages.await(() -> Outages.watch(caches).status().journalledKeys() == 0, "the replay");
-        putsAll(cache, "after");
         for (int i = 0; i < KEYS; i++) {
           int key = i;
-          Outages.await(() -> "after".equals(cache.get(key)), key + " is read");
+          Outages.await(
+              () -> {
+                cache.put(key, "after");
+                return "after".equals(other.get(key));
+              },
+              key + " is read");
         }
       }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.cache.CacheManager;
@@ -38,6 +39,22 @@ public final class AiCaches implements AutoCloseable {
       thread.setDaemon(true);
       thread.start();
     });
+  }
+
+  /**
+   * Returns when all that was {@link #started}, and all that was begun by it, waits for something.
+   */
+  public static void awaitAllWait() throws InterruptedException {
+    long start = System.nanoTime();
+    while (!Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("started|larder-ai .*"))
+        .map(Thread::getState)
+        .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING)) {
+      if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(1)) {
+        throw new AssertionError("not all wait");
+      }
+      TimeUnit.MILLISECONDS.sleep(5); // until they wait
+    }
   }
 
   public static AiCaches in(Place place, RedisServer redis) {

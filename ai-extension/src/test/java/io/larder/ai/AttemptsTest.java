@@ -138,7 +138,7 @@ final class AttemptsTest {
     while (cache.stats("qa").total().misses() < count) {
       Thread.onSpinWait();
     }
-    TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+    AiCaches.awaitAllWait();
   }
 
   /** The clock is read when a call begins, which is where the subscriber goes. */

@@ -101,7 +101,7 @@ final class BatchesTest {
     while (cache.stats("embed").total().misses() < count) {
       Thread.onSpinWait();
     }
-    TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+    AiCaches.awaitAllWait();
   }
 
   @ParameterizedTest

@@ -148,6 +148,7 @@ final class LinkFaultsTest {
     writer.ask("open c");
     reader.ask("open c");
     long longest = 0;
+    int stale = 0;
     for (int i = 0; i < 5; i++) {
       String old = "old" + i;
       writer.ask("do c PUT k " + old);
@@ -157,14 +158,14 @@ final class LinkFaultsTest {
       link.swallowMessages(1);
       writer.ask("do c PUT k new" + i);
       long changed = System.nanoTime();
-      int stale = 0;
       while (reader.ask("get c k").equals(old)) {
         stale++;
         Trial.pass(1);
       }
       longest = Math.max(longest, System.nanoTime() - changed);
-      assertThat(stale).as("answers after a message that was lost").isPositive();
     }
+    // Once the comparison, which comes each second, may have been the first.
+    assertThat(stale).as("answers after a message that was lost").isPositive();
     assertThat(link.swallowed()).isEqualTo(5);
     trial.figures().figure("a lost message is noticed, the slowest of 5", longest);
     assertThat(longest).isLessThan(TimeUnit.MILLISECONDS.toNanos(1_500 + Trial.SLACK_MILLIS));

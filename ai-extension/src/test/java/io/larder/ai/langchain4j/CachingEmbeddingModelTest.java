@@ -200,7 +200,7 @@ final class CachingEmbeddingModelTest {
     while (cache.stats("embed").total().misses() < 4) {
       Thread.onSpinWait();
     }
-    TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+    AiCaches.awaitAllWait();
     go.countDown();
     assertThat(first.get(1, TimeUnit.MINUTES).content())
         .containsExactly(Counting.vector("a"), Counting.vector("bb"));

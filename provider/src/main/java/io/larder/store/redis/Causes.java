@@ -6,6 +6,7 @@ import io.larder.config.Topology;
 import io.larder.store.redis.LostReplies.ConnectionLostException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -106,6 +107,8 @@ final class Causes {
     String message = text(cause);
     if (cause instanceof NotSslRecordException) {
       return "it does not speak TLS: " + PLAIN;
+    } else if (cause instanceof SslHandshakeTimeoutException) {
+      return "no answer to a TLS handshake; if it does not speak TLS, " + PLAIN;
     } else if (cause instanceof CertificateExpiredException
         || cause instanceof CertificateNotYetValidException) {
       return "its certificate, or its CA's, is not valid now: " + message;
