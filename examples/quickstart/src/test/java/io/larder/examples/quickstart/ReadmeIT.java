@@ -30,12 +30,13 @@ final class ReadmeIT {
         + "}}\n";
     Path source = Files.writeString(folder.resolve("Example.java"), code);
     Path output = folder.resolve("output");
+    Path errors = folder.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-classpath",
             System.getProperty("java.class.path"),
             source.toString()))
-        .redirectErrorStream(true)
+        .redirectError(errors.toFile())
         .redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("CACHE_"));
     Process process = builder.start();
@@ -45,6 +46,9 @@ final class ReadmeIT {
       process.destroyForcibly();
     }
     assertThat(Files.readString(output)).isEqualToIgnoringNewLines("Paris");
+    assertThat(Files.readAllLines(errors))
+        .as("but for a later JVM's own warnings")
+        .allMatch(line -> line.isBlank() || line.startsWith("WARNING: "));
     assertThat(process.exitValue()).isZero();
   }
 
