@@ -28,6 +28,7 @@ public record AiAnswer<T>(
     FinishReason finish,
     @Nullable Object companion) {
 
+  /** Checks that usage and finish are there; throws {@link NullPointerException} if not. */
   public AiAnswer {
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(finish, "finish");

@@ -55,8 +55,11 @@ public final class AiBatches {
    * complete. Equal requests are asked for once.
    *
    * @param call asks the model for all that is missing; called once, on this thread, and again only
-   *     for requests whose call another caller began and gave up
+   *     for requests whose call another caller began and gave up, or that took longer than
+   *     {@code longestWait}
    * @throws X what the call threw; if it was another caller's call, that very exception
+   * @throws javax.cache.CacheException only if this thread is interrupted while it waits for
+   *     another caller's call
    * @throws IllegalStateException if the call gave another number of answers than it was asked for
    */
   public <T, X extends Exception> List<AiResult<T>> getOrCompute(
@@ -127,8 +130,7 @@ public final class AiBatches {
 
   private <T> void await(AiRequest request, Flight<T> flight, Batch<T, ?> batch) {
     try {
-      long patience = turns.patienceNanos(batch.startNanos);
-      AiResult<T> theirs = Calls.landed(flight, Math.min(flight.leftNanos(), patience));
+      AiResult<T> theirs = Calls.landed(flight, turns.waitNanos(flight, batch.startNanos));
       Query<T> query = batch.missing.get(request);
       if (theirs != null && query != null) {
         batch.known.put(request, answers.shared(query, theirs));
@@ -145,7 +147,9 @@ public final class AiBatches {
     List<Begun> begun = new ArrayList<>();
     try {
       for (Mine<T> one : mine) {
-        StoredAnswer found = one.flight == null ? null : answers.find(one.query);
+        boolean looks = one.flight != null
+            || one.query.control().shares() && turns.patienceNanos(batch.startNanos) <= 0;
+        StoredAnswer found = looks ? answers.find(one.query) : null;
         if (found != null) {
           land(one, answers.shared(one.query, found), batch);
           continue;

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param replayed whether it comes from the cache
  * @param companion what goes with a piece to the subscribers that share the stream in this process,
  *     as it is, and is never stored; that of the whole answer is the end's own
+ * @param unstored of an end: whether the answer is not to be stored, whatever {@code keepIf} says
  * @param <T> the type of pieces
  */
 public record AiChunk<T>(
     @Nullable T value,
     @Nullable AiAnswer<T> end,
     boolean replayed,
-    @Nullable Object companion) {
+    @Nullable Object companion,
+    boolean unstored) {
 
   /**
    * Checks that it is one of both.
@@ -34,12 +36,17 @@ public record AiChunk<T>(
 
   /** A chunk without a companion. */
   public AiChunk(@Nullable T value, @Nullable AiAnswer<T> end, boolean replayed) {
-    this(value, end, replayed, null);
+    this(value, end, replayed, null, false);
   }
 
   /** This chunk with a companion, which subscribers on other threads get, too. */
   public AiChunk<T> withCompanion(@Nullable Object other) {
-    return new AiChunk<>(value, end, replayed, other);
+    return new AiChunk<>(value, end, replayed, other, unstored);
+  }
+
+  /** This end, of an answer whose pieces are not all of it: it is not stored. */
+  public AiChunk<T> withoutStoring() {
+    return new AiChunk<>(value, end, replayed, companion, true);
   }
 
   /** A piece. */

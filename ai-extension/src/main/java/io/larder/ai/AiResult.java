@@ -29,6 +29,7 @@ public record AiResult<T>(
     SHARED_CALL
   }
 
+  /** Checks that source and details are there; throws {@link NullPointerException} if not. */
   public AiResult {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(details, "details");

@@ -241,7 +241,7 @@ final class Answers {
         look(query);
       }
       return generations(query);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       caches.troubles().tell(cacheName(query), "no answer can be stored", e);
       return null;
     } finally {

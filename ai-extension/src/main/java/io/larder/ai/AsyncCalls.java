@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -79,16 +80,15 @@ final class AsyncCalls {
   /** Waits for another's flight, but no longer than for one: whichever is first goes on. */
   private <T> void join(Asked<T> asked, Flight<T> other) {
     AtomicBoolean over = new AtomicBoolean();
-    long nanos = Math.min(other.leftNanos(), turns.patienceNanos(asked.startNanos()));
-    Runnable stop = background.later(nanos, () -> {
-      // What is on its way here ends also when this is closed.
-      if (!background.isClosed() && over.compareAndSet(false, true)) {
-        waited(asked);
+    // What is on its way here is waited for also when this is closed meanwhile.
+    Future<?> due = background.ending(turns.waitNanos(other, asked.startNanos()), () -> {
+      if (over.compareAndSet(false, true)) {
+        background.callers().execute(() -> waited(asked));
       }
     });
     other.landing().whenComplete((theirs, e) -> {
       if (over.compareAndSet(false, true)) {
-        stop.run();
+        due.cancel(false);
         landed(asked, theirs, e);
       }
     });
@@ -97,9 +97,14 @@ final class AsyncCalls {
   private <T> void waited(Asked<T> asked) {
     if (turns.patienceNanos(asked.startNanos()) > 0) {
       answer(asked);
-    } else {
+      return;
+    }
+    StoredAnswer found = answers.find(asked.query());
+    if (found == null) {
       answers.tellOfWait(asked.query());
       ask(asked, begun -> {}, pass(asked.answer()));
+    } else {
+      tell(pass(asked.answer()), () -> answers.shared(asked.query(), found));
     }
   }
 
@@ -179,36 +184,43 @@ final class AsyncCalls {
       end.came(null, e);
       return;
     }
-    asking.accept(begun);
     long start = System.nanoTime();
-    CompletionStage<AiAnswer<T>> stage;
     Set<String> before = nesting.enter(asked.outer());
     try {
+      asking.accept(begun);
       nesting.enter(nesting.with(query.key()));
-      stage = Objects.requireNonNull(asked.call().get(), "the model call gave null, not a stage");
+      CompletionStage<AiAnswer<T>> stage =
+          Objects.requireNonNull(asked.call().get(), "the model call gave null, not a stage");
+      stage.whenComplete((answer, e) -> {
+        long nanos = System.nanoTime() - start;
+        Brought<T> brought = new Brought<>(answer, e);
+        background.keepers().execute(() -> kept(query, begun, nanos, brought, end));
+      });
     } catch (Throwable e) {
       begun.close();
       query.counters().failed(System.nanoTime() - start);
       end.came(null, e);
-      return;
     } finally {
       nesting.leave(before);
     }
-    stage.whenComplete((answer, e) -> {
-      long nanos = System.nanoTime() - start;
-      background.keepers().execute(() -> {
-        try (begun) {
-          if (e != null) {
-            query.counters().failed(nanos);
-            end.came(null, own(e));
-          } else {
-            query.counters().called(nanos);
-            tell(end, () -> answers.kept(query, present(answer), null, begun));
-          }
-        }
-      });
-    });
   }
+
+  /** Stores what the stage has brought, and tells it. */
+  private <T> void kept(Query<T> query, Begun begun, long nanos, Brought<T> brought, End<T> end) {
+    try (begun) {
+      Throwable e = brought.failure();
+      if (e != null) {
+        query.counters().failed(nanos);
+        end.came(null, own(e));
+      } else {
+        query.counters().called(nanos);
+        tell(end, () -> answers.kept(query, present(brought.answer()), null, begun));
+      }
+    }
+  }
+
+  private record Brought<T>(
+      @Nullable AiAnswer<T> answer, @Nullable Throwable failure) {}
 
   private static <T> AiAnswer<T> present(@Nullable AiAnswer<T> answer) {
     return Objects.requireNonNull(answer, "the model call's stage gave null, not an AiAnswer");

@@ -54,13 +54,16 @@ final class Calls {
         break;
       }
       try {
-        long nanos = Math.min(other.leftNanos(), turns.patienceNanos(start));
-        AiResult<T> theirs = landed(other, nanos);
+        AiResult<T> theirs = landed(other, turns.waitNanos(other, start));
         if (theirs != null) {
           return answers.shared(query, theirs);
         }
       } catch (TimeoutException e) {
         if (turns.patienceNanos(start) <= 0) {
+          StoredAnswer found = answers.find(query);
+          if (found != null) {
+            return answers.shared(query, found);
+          }
           answers.tellOfWait(query);
           break;
         }

@@ -2,6 +2,7 @@ package io.larder.ai;
 
 import java.io.Serializable;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.cache.Cache;
@@ -12,11 +13,15 @@ import javax.cache.processor.MutableEntry;
  * Takes answers out of the caches. Thread-safe.
  *
  * <p><b>Design.</b> An operation's answers carry its tag, so giving that another generation ends
- * them all at once. The cache is cleared before, at constant cost: what is asked for after the tag
- * got its generation stays, for it may just have been paid for; what is stored between is of a call
- * from before, and invalid. That little is swept out.
+ * them all at once, in one write. Then what nobody can read any more is swept out, a page at a
+ * time, and what was valid until then counted; an answer that was asked for after the tag got its
+ * generation stays, for it may just have been paid for, unless it is stored in the very moment in
+ * which the invalid one before it is removed. To clear all, each cache is cleared before its tag
+ * gets another generation: what is stored between is of a call from before, invalid, and swept out.
  */
 final class Invalidation {
+
+  private static final int PAGE = 500;
 
   private final Caches caches;
   private final InstantSource clock;
@@ -27,30 +32,39 @@ final class Invalidation {
   }
 
   long operation(String name) {
+    String tag = Tags.ofOperation(name);
+    String before = caches.tags().generations(Set.of(tag)).getOrDefault(tag, "");
+    caches.tags().renew(tag);
     Cache<String, StoredAnswer> cache = caches.operation(name).cache().get();
-    long count = valid(cache);
-    end(name, cache);
-    return count;
-  }
-
-  private void end(String name, Cache<String, StoredAnswer> cache) {
-    cache.clear();
-    caches.tags().renew(Tags.ofOperation(name));
-    sweep(cache);
-  }
-
-  private long valid(Cache<String, StoredAnswer> cache) {
     Tags.Validity validity = caches.tags().validity();
+    Set<String> invalid = new HashSet<>();
     long now = clock.millis();
     long count = 0;
     for (Cache.Entry<String, StoredAnswer> entry : cache) {
       StoredAnswer answer = entry.getValue();
       boolean inTime = answer.validMillis() == 0 || now < answer.validMillis();
-      if (inTime && validity.holds(answer.tags())) {
+      if (inTime && validity.held(answer.tags(), tag, before)) {
         count++;
       }
+      if (!validity.holds(answer.tags())) {
+        invalid.add(entry.getKey());
+      }
+      if (invalid.size() == PAGE) {
+        cache.removeAll(invalid);
+        invalid.clear();
+      }
     }
+    cache.removeAll(invalid);
     return count;
+  }
+
+  private void end(String name, Cache<String, StoredAnswer> cache) {
+    try {
+      cache.clear();
+    } finally {
+      caches.tags().renew(Tags.ofOperation(name));
+    }
+    sweep(cache);
   }
 
   private void sweep(Cache<String, StoredAnswer> cache) {

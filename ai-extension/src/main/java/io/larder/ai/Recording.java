@@ -20,7 +20,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
   private final List<Cursor<T, ?>> cursors = new ArrayList<>();
   private @Nullable Ending<T> ending;
   private Flow.@Nullable Subscription source;
-  private @Nullable AiAnswer<T> end;
+  private @Nullable AiChunk<T> end;
   private boolean abandoned;
   private boolean closing;
   private boolean done;
@@ -31,7 +31,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
   interface Ending<T> {
 
     /** The source has ended well; the end is what it told of it, if anything. */
-    void complete(List<T> pieces, @Nullable AiAnswer<T> end);
+    void complete(List<T> pieces, @Nullable AiChunk<T> end);
 
     /** The source has failed. */
     void failed(Throwable e);
@@ -118,7 +118,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
         return;
       }
       if (chunk.end() != null) {
-        end = chunk.end();
+        end = chunk;
         return;
       }
       chunks.add(chunk);

@@ -269,14 +269,16 @@ final class Streams {
     }
 
     @Override
-    public void complete(List<T> all, @Nullable AiAnswer<T> end) {
+    public void complete(List<T> all, @Nullable AiChunk<T> end) {
       Begun known = Objects.requireNonNull(begun);
       long nanos = System.nanoTime() - startNanos;
       background.keepers().execute(() -> {
         try {
           query.counters().called(nanos);
-          AiAnswer<Object> answer = whole(all, end);
-          AiResult<Object> result = answers.kept(query, answer, lengths(all), known);
+          AiAnswer<Object> answer = whole(all, end == null ? null : end.end());
+          boolean stores = end == null || !end.unstored();
+          AiResult<Object> result =
+              answers.kept(query, stores ? answer : details(null, answer), lengths(all), known);
           ended();
           brought(() -> answers.shared(query, result));
           background.tellers().execute(() -> recording.finish(AiChunk.end(answer), null));
@@ -290,10 +292,11 @@ final class Streams {
     private AiAnswer<Object> whole(List<T> all, @Nullable AiAnswer<T> end) {
       Object value =
           source.type() == String.class ? String.join("", all.toArray(String[]::new)) : all;
-      return end == null
-          ? AiAnswer.of(value)
-          : new AiAnswer<>(
-              value, end.model(), end.usage(), end.cost(), end.finish(), end.companion());
+      return end == null ? AiAnswer.of(value) : details(value, end);
+    }
+
+    private AiAnswer<Object> details(@Nullable Object value, AiAnswer<?> of) {
+      return new AiAnswer<>(value, of.model(), of.usage(), of.cost(), of.finish(), of.companion());
     }
 
     private List<Integer> lengths(List<T> all) {

@@ -155,5 +155,11 @@ final class Tags {
     boolean holds(Map<String, String> seen) {
       return known.computeIfAbsent(seen, Tags.this::areCurrent);
     }
+
+    /** The same, whatever one tag's generation is by now, if it was this one. */
+    boolean held(Map<String, String> seen, String tag, String generation) {
+      Map<String, String> others = new HashMap<>(seen);
+      return generation.equals(others.remove(tag)) && holds(others);
+    }
   }
 }

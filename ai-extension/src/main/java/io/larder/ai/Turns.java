@@ -1,5 +1,6 @@
 package io.larder.ai;
 
+import io.larder.ai.Flights.Flight;
 import io.larder.ai.Leases.Held;
 import io.larder.ai.Leases.Lease;
 import io.larder.ai.Leases.Reply;
@@ -54,6 +55,14 @@ final class Turns {
     return MOST_WAITS * longestWaitNanos - (System.nanoTime() - startNanos);
   }
 
+  /**
+   * For how long a caller that began then waits for that call, before it looks again whether there
+   * is another to wait for: what it joined may not have asked the model yet.
+   */
+  long waitNanos(Flight<?> flight, long startNanos) {
+    return Math.min(longestWaitNanos, Math.min(flight.leftNanos(), patienceNanos(startNanos)));
+  }
+
   /** The right to ask the model until this is closed, or the answer that has come meanwhile. */
   record Turn(@Nullable Lease lease, @Nullable StoredAnswer found, Executor keepers)
       implements AutoCloseable {
@@ -106,9 +115,18 @@ final class Turns {
           return;
         }
         if (turn != null) {
-          then.accept(turn);
+          turned(turn);
         } else {
           background.later(wait.pauseNanos(), this);
+        }
+      }
+
+      private void turned(Turn turn) {
+        try {
+          then.accept(turn);
+        } catch (Throwable e) {
+          turn.close();
+          failed.accept(e);
         }
       }
     }.run();

@@ -1,6 +1,7 @@
 package io.larder.ai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.testing.RedisServer;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +144,83 @@ final class TakeoverTest {
       for (CompletableFuture<String> each : all) {
         assertThat(soon(each)).startsWith("answer ");
       }
+    }
+  }
+
+  /** The lease is had only when all have joined. */
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "ASYNC"})
+  void whoJoinedBeforeTheModelWasAskedWaitsNoLonger(Way way) throws Exception {
+    CountDownLatch joined = new CountDownLatch(1);
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis);
+        AiCache cache = AiCache.builder(Watched.of(caches.manager(), (name, method) -> {
+              if (name.equals("ai-leases") && method.equals("putIfAbsent")) {
+                quietly(joined);
+              }
+            }))
+            .longestWait(LONGEST)
+            .build()) {
+      List<CompletableFuture<String>> all = new ArrayList<>();
+      for (int i = 0; i <= WAITERS; i++) {
+        all.add(asked(cache, way, 1));
+      }
+      while (cache.stats("qa").total().misses() <= WAITERS) {
+        Thread.onSpinWait();
+      }
+      joined.countDown();
+      long ended = 0;
+      while (ended < WAITERS) {
+        ended = all.stream().filter(CompletableFuture::isDone).count();
+        TimeUnit.MILLISECONDS.sleep(5); // until all have their answers but one
+      }
+      end.countDown();
+      for (CompletableFuture<String> each : all) {
+        assertThat(soon(each)).isIn("answer 1", "answer 2");
+      }
+      assertThat(calls).hasValue(2);
+    }
+  }
+
+  private static void quietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whoHasJoinedEndsThoughTheCacheIsClosed() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = cache(caches);
+      hung(cache, Way.ASYNC, 1);
+      CompletableFuture<String> joined = asked(cache, Way.ASYNC, 1);
+      while (cache.stats("qa").total().misses() < 2) {
+        Thread.onSpinWait();
+      }
+      AiCaches.awaitAllWait();
+      cache.close();
+      assertThat(soon(joined)).isEqualTo("answer 2");
+    }
+  }
+
+  @Test
+  void aStageThatCannotBeFollowedLeavesNothing() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = caches.cache();
+      CompletableFuture<AiAnswer<String>> broken = new CompletableFuture<>() {
+        @Override
+        public CompletableFuture<AiAnswer<String>> whenComplete(
+            BiConsumer<? super AiAnswer<String>, ? super Throwable> action) {
+          throw new UnsupportedOperationException("no");
+        }
+      };
+      CompletableFuture<AiResult<String>> failed =
+          cache.async().getOrCompute(request, String.class, () -> broken).toCompletableFuture();
+      assertThatThrownBy(() -> failed.get(1, TimeUnit.MINUTES))
+          .hasRootCauseInstanceOf(UnsupportedOperationException.class);
+      assertThat(cache.getOrCompute(request, () -> AiAnswer.of("next")).value()).isEqualTo("next");
+      assertThat(caches.manager().getCache("ai-leases")).isEmpty();
     }
   }
 

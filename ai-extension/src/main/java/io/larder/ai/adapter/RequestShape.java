@@ -25,6 +25,11 @@ public record RequestShape(
     UnaryOperator<AiRequest.Builder> more,
     Set<String> ignored) {
 
+  /**
+   * Checks the operation's name, and copies the names.
+   *
+   * @throws IllegalArgumentException if that is no valid name of an operation
+   */
   public RequestShape {
     AiRequest.Builder unused = AiRequest.builder(operation); // refuses what is no name of one
     Objects.requireNonNull(more, "more");

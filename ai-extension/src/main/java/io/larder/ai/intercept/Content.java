@@ -43,7 +43,12 @@ public record Content(
 
   private static AiAnswer<Object> known(AiAnswer<?> given) {
     return new AiAnswer<>(
-        given.value(), given.model(), given.usage(), given.cost(), given.finish());
+        given.value(),
+        given.model(),
+        given.usage(),
+        given.cost(),
+        given.finish(),
+        given.companion());
   }
 
   /** A result of the cache, as the method gives it. */
@@ -56,11 +61,13 @@ public record Content(
             result.details().model(),
             result.usage(),
             result.isHit() ? null : result.details().cost(),
-            result.details().finish());
+            result.details().finish(),
+            result.companion());
       case NONE, CHUNK -> result.value();
     };
   }
 
+  /** Checks that there is a type and a wrapping. */
   public Content {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(wrapping, "wrapping");

@@ -119,7 +119,9 @@ final class ChatEvents implements Flow.Publisher<AiChunk<String>> {
         over = true;
         // what can't be stored wholly is not stored
         subscriber.onNext(
-            AiChunk.end(message == null ? answer.withFinish(FinishReason.OTHER) : answer));
+            message == null
+                ? AiChunk.<String>end(answer.withFinish(FinishReason.OTHER)).withoutStoring()
+                : AiChunk.end(answer));
         subscriber.onComplete();
       }
     }

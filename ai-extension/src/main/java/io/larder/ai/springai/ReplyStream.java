@@ -69,7 +69,7 @@ final class ReplyStream {
           ending.add(written);
           return AiChunk.of(written.text()).withCompanion(response);
         })
-        .concatWith(Mono.fromSupplier(() -> AiChunk.end(ending.answer()))));
+        .concatWith(Mono.fromSupplier(() -> ending.end())));
   }
 
   /** What the responses of a stream say together. For one thread at a time. */
@@ -92,11 +92,13 @@ final class ReplyStream {
     }
 
     /** One that says nothing, or not all that it said, is not stored. */
-    AiAnswer<String> answer() {
-      return AiAnswer.<String>of(null)
+    AiChunk<String> end() {
+      boolean whole = content && kept;
+      AiChunk<String> end = AiChunk.end(AiAnswer.<String>of(null)
           .withModel(model)
           .withUsage(inputTokens, outputTokens)
-          .withFinish(content && kept ? finish : FinishReason.OTHER);
+          .withFinish(whole ? finish : FinishReason.OTHER));
+      return whole ? end : end.withoutStoring();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public record AiOperationStats(String operation, AiFigures total, Map<TextTier, AiFigures> byTier) {
 
+  /** Copies what it is given. */
   public AiOperationStats {
     byTier = Map.copyOf(byTier);
   }

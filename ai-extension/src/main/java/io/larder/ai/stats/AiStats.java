@@ -15,6 +15,7 @@ public record AiStats(
     long cacheFailures,
     List<AiRecommendation> recommendations) {
 
+  /** Copies what it is given. */
   public AiStats {
     operations = Map.copyOf(operations);
     recommendations = List.copyOf(recommendations);

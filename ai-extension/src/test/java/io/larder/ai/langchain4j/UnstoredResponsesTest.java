@@ -15,6 +15,7 @@ import io.larder.ai.stats.AiFigures;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,22 @@ final class UnstoredResponsesTest {
     CachingStreamingChatModel model = CachingStreamingChatModel.of(cache, counter.streaming());
     assertShared(
         said, () -> WholeResponse.of(model, CachingChatModelTest.why().build()).join());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PICTURE", "NOTHING"})
+  void whatIsNotWholeIsNotStoredWhateverTheApplicationKeeps(Said said) throws Exception {
+    counter.gate.countDown();
+    counter.finish = said.finish;
+    counter.message = said.message;
+    AiCache keeping = caches.cache(builder -> builder.keepIf(answer -> true));
+    CachingStreamingChatModel model = CachingStreamingChatModel.of(keeping, counter.streaming());
+    for (int i = 1; i <= 2; i++) {
+      ChatResponse response =
+          WholeResponse.of(model, CachingChatModelTest.why().build()).get(1, TimeUnit.MINUTES);
+      assertThat(response.aiMessage()).isEqualTo(said.message);
+      assertThat(counter.calls).hasValue(i);
+    }
   }
 
   private void assertShared(Said said, Supplier<ChatResponse> asking) throws Exception {
