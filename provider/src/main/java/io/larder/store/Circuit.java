@@ -127,7 +127,7 @@ public final class Circuit implements AutoCloseable {
     }
     if (failure.refusesChanges() && !open) {
       refusals.refused(failure);
-      ticks.soon();
+      ticks.next();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.expiry.Ttl;
 import io.larder.testing.LogLines;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,45 @@ final class CircuitNewsTest {
     assertThat(parts.circuit.isOpen()).isFalse();
     parts.timer.runAll();
     assertThat(parts.circuit.status().journalledKeys()).isZero();
+  }
+
+  /** As a Redis that was made read-only refuses changes. */
+  private static final class Refusal extends StoreUnavailableException {
+
+    private static final long serialVersionUID = 1L;
+
+    Refusal() {
+      super("read-only, as the test asked", null);
+    }
+
+    @Override
+    public boolean refusesChanges() {
+      return true;
+    }
+  }
+
+  private void refuse(AtomicInteger refused) {
+    parts.shared.beforeNextReply(() -> {
+      refused.incrementAndGet();
+      refuse(refused);
+      throw new Refusal();
+    });
+  }
+
+  /** However seldom reads are answered in between: they are once in 1.5 s here. */
+  @Test
+  void aReplayThatIsRefusedIsTriedAgainEachSecond() {
+    AtomicInteger refused = new AtomicInteger();
+    ResilientStore<String, String> store = parts.store();
+    refuse(refused);
+    store.write(Change.remove("k"), Budget.each(1));
+    assertThat(refused.getAndSet(0)).isEqualTo(1);
+    for (int i = 0; i < 4; i++) {
+      parts.circuit.succeeded();
+      parts.timer.pass(1_500);
+    }
+    assertThat(refused).hasValueBetween(4, 7);
+    assertThat(parts.circuit.isOpen()).isFalse();
   }
 
   /** A call on the key had it removed, not the replay that had been refused. */
