@@ -5,27 +5,45 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a shared store, then those that a process holds apart; partial if the first are. A
- * key that goes over to the other side meanwhile comes once. Used by one thread.
+ * The entries of a shared store, then those that a process holds apart; partial if the first are.
+ * Used by one thread.
+ *
+ * <p>A key that goes over to the other side meanwhile comes once. As long as nothing is held apart,
+ * though, only the latest keys are remembered, so that a big cache is not: one that was listed long
+ * before the first key went over, and goes over later, comes twice.
  */
 final class BothEntries<K, V> implements Iterator<Map.Entry<K, Stored<V>>>, Partial {
 
+  private static final int LATEST = 1000;
+
   private final Iterator<Map.Entry<K, Stored<V>>> shared;
   private final Supplier<Iterator<Map.Entry<K, Stored<V>>>> apartNow;
+  private final BooleanSupplier holdsSome;
+  private final UnaryOperator<K> keyCopies;
   private final Set<K> listed = new HashSet<>();
   private @Nullable Iterator<Map.Entry<K, Stored<V>>> apart;
   private Map.@Nullable Entry<K, Stored<V>> next;
 
-  /** @param apartNow is asked when all of the shared ones have come */
+  /**
+   * @param apartNow is asked when all of the shared ones have come
+   * @param holdsSome whether anything is held apart now
+   * @param keyCopies makes keys that nobody else can change, to be remembered
+   */
   BothEntries(
       Iterator<Map.Entry<K, Stored<V>>> shared,
-      Supplier<Iterator<Map.Entry<K, Stored<V>>>> apartNow) {
+      Supplier<Iterator<Map.Entry<K, Stored<V>>>> apartNow,
+      BooleanSupplier holdsSome,
+      UnaryOperator<K> keyCopies) {
     this.shared = shared;
     this.apartNow = apartNow;
+    this.holdsSome = holdsSome;
+    this.keyCopies = keyCopies;
   }
 
   @Override
@@ -33,7 +51,7 @@ final class BothEntries<K, V> implements Iterator<Map.Entry<K, Stored<V>>>, Part
     if (next == null && apart == null) {
       if (shared.hasNext()) {
         next = shared.next();
-        listed.add(next.getKey());
+        remember(next.getKey());
       } else {
         apart = apartNow.get();
       }
@@ -43,6 +61,13 @@ final class BothEntries<K, V> implements Iterator<Map.Entry<K, Stored<V>>>, Part
       next = listed.contains(found.getKey()) ? null : found;
     }
     return next != null;
+  }
+
+  private void remember(K key) {
+    if (listed.size() >= LATEST && !holdsSome.getAsBoolean()) {
+      listed.clear();
+    }
+    listed.add(keyCopies.apply(key));
   }
 
   @Override

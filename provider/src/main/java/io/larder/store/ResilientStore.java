@@ -257,7 +257,9 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       try {
         var entries = new SharedEntries<>(
             passage.answered(shared.iterator()), this::settled, passage::lostPage);
-        return holdsSome() ? new BothEntries<>(entries, this::apart) : entries;
+        return fallback == null
+            ? entries
+            : new BothEntries<>(entries, this::apart, passage::hasJournal, spec.keyCopies());
       } catch (StoreUnavailableException e) {
         passage.lostPage(e);
       }
