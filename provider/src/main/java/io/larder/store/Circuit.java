@@ -51,6 +51,9 @@ public final class Circuit implements AutoCloseable {
   private final ReentrantLock attempting = new ReentrantLock();
   private volatile boolean open;
   private volatile boolean doubtful;
+  /** Whether the last replay while open failed; under {@link #attempting}. */
+  private boolean replayedInVain;
+
   private volatile long failedAt = System.nanoTime() - Long.MAX_VALUE / 2;
   private volatile long attemptedAt;
   private volatile @Nullable Throwable lastFailure;
@@ -222,7 +225,8 @@ public final class Circuit implements AutoCloseable {
   }
 
   /**
-   * Asks whether the server is back, and if so replays and closes.
+   * Asks whether the server is back, and if so replays and closes. A replay after one that failed
+   * is no news, or a server that takes no changes would be told of each second.
    *
    * @param given bounds it, or null for a timeout for each step
    * @return whether it was tried; another thread may be doing so
@@ -231,10 +235,16 @@ public final class Circuit implements AutoCloseable {
     if (!attempting.tryLock()) {
       return false;
     }
+    boolean inVain = replayedInVain;
     try {
+      replayedInVain = false;
       server.ping(given == null ? step() : given);
-      become(Connection.REPLAYING);
+      replayedInVain = true;
+      if (!inVain) {
+        become(Connection.REPLAYING);
+      }
       closed(members.replay(() -> given == null ? step() : given));
+      replayedInVain = false;
     } catch (StoreUnavailableException e) {
       lastFailure = e;
       breaker.onError(0, TimeUnit.NANOSECONDS, e);

@@ -141,6 +141,42 @@ final class CircuitTest {
     assertThat(memory.contents()).isEmpty();
   }
 
+  /** The server answers the probe each second, and refuses the replay each second. */
+  @Test
+  void replaysThatAreRefusedAgainAndAgainAreToldOnce() {
+    ResilientStore<String, String> store = store();
+    circuit.open(AWAY, LOG);
+    store.write(Change.remove("k"), budget);
+    for (int i = 0; i < 4; i++) {
+      shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+      timer.runAll();
+    }
+    assertThat(heard)
+        .containsExactly(Connection.DEGRADED, Connection.REPLAYING, Connection.DEGRADED);
+    timer.runAll();
+    assertThat(heard).hasSize(4).endsWith(Connection.CONNECTED);
+  }
+
+  @Test
+  void aReplayAfterProbesThatFailedIsToldAgain() {
+    ResilientStore<String, String> store = store();
+    circuit.open(AWAY, LOG);
+    store.write(Change.remove("k"), budget);
+    shared.failNextWrite(MemorySharedStore.WriteFault.BEFORE_EFFECT);
+    timer.runAll();
+    server.away = AWAY;
+    timer.runAll();
+    server.away = null;
+    timer.runAll();
+    assertThat(heard)
+        .containsExactly(
+            Connection.DEGRADED,
+            Connection.REPLAYING,
+            Connection.DEGRADED,
+            Connection.REPLAYING,
+            Connection.CONNECTED);
+  }
+
   @Test
   void aReplyUnderWayDuringADivertedRemovalIsNotKeptNear() {
     shared.write(Change.put("k", "old", LONG, LONG), budget);
