@@ -1,6 +1,7 @@
 package io.larder.store;
 
 import io.larder.log.Log;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -45,7 +46,7 @@ final class CircuitMembers {
 
   private final Log log;
   private final Consumer<StoreUnavailableException> noChanges;
-  private final Set<Member> members = ConcurrentHashMap.newKeySet();
+  private final Map<Member, Boolean> members = new ConcurrentHashMap<>();
   private final Set<Member> refused = ConcurrentHashMap.newKeySet();
 
   /** @param noChanges hears that the server takes none */
@@ -55,20 +56,18 @@ final class CircuitMembers {
   }
 
   void add(Member member) {
-    members.add(member);
+    members.put(member, true);
   }
 
-  /** Takes it out, once its journal is empty. */
+  /** Takes it out, once its journal is empty; in one step, or it would miss one that is added. */
   void remove(Member member) {
-    if (!member.hasJournal()) {
-      members.remove(member);
-    }
+    members.computeIfPresent(member, (it, there) -> it.hasJournal() ? there : null);
   }
 
   /** A closed one of that cache that is here for its journal, or null. */
   @Nullable
   Member closed(String cacheName) {
-    for (Member member : members) {
+    for (Member member : members.keySet()) {
       if (member.isClosed() && member.hasJournal() && member.cacheName().equals(cacheName)) {
         return member;
       }
@@ -77,7 +76,7 @@ final class CircuitMembers {
   }
 
   boolean anyJournal() {
-    return members.stream().anyMatch(Member::hasJournal);
+    return members.keySet().stream().anyMatch(Member::hasJournal);
   }
 
   /**
@@ -90,13 +89,13 @@ final class CircuitMembers {
     Replayed before = null;
     for (int round = 0; round < ROUNDS && anyJournal() && !all.equals(before); round++) {
       before = all;
-      for (Member member : members) {
+      for (Member member : members.keySet()) {
         if (member.hasJournal()) {
           all = all.plus(replay(member, budgets));
         }
       }
     }
-    members.removeIf(member -> member.isClosed() && !member.hasJournal());
+    members.keySet().stream().filter(Member::isClosed).forEach(this::remove);
     refused.removeIf(this::isOver);
     return all;
   }
@@ -132,10 +131,10 @@ final class CircuitMembers {
   }
 
   long journalledKeys() {
-    return members.stream().mapToLong(Member::journalledKeys).sum();
+    return members.keySet().stream().mapToLong(Member::journalledKeys).sum();
   }
 
   int journalledClears() {
-    return (int) members.stream().filter(Member::journalledClear).count();
+    return (int) members.keySet().stream().filter(Member::journalledClear).count();
   }
 }
