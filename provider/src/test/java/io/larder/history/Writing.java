@@ -102,7 +102,7 @@ final class Writing extends Worker {
         (done, start, end) ->
             values.forEach((key, value) -> note(WRITE, cache, key, value, start, end)),
         (e, start, end) -> values.forEach((key, value) -> {
-          note(unknown(e), cache, key, value, start, end);
+          note(undecided(e), cache, key, value, start, end);
           note(MAYBE, cache, key, ABSENT, start, end);
         }));
   }
@@ -118,7 +118,7 @@ final class Writing extends Worker {
           return true;
         },
         (done, start, end) -> keys.forEach(key -> note(WRITE, cache, key, ABSENT, start, end)),
-        (e, start, end) -> keys.forEach(key -> note(unknown(e), cache, key, ABSENT, start, end)));
+        (e, start, end) -> keys.forEach(key -> note(undecided(e), cache, key, ABSENT, start, end)));
   }
 
   private void clear(LoadCache cache, Target target) {
@@ -275,7 +275,10 @@ final class Writing extends Worker {
     }
   }
 
-  /** What got no answer may have been the read: then nothing was written, or is to be removed. */
+  /**
+   * What got no answer may have been the read, or of many keys the replay of one: then nothing was
+   * written, or is to be removed.
+   */
   private static Event.Kind undecided(Throwable failure) {
     Event.Kind kind = unknown(failure);
     return kind == UNANSWERED ? UNREACHED : kind;
