@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * are replayed, and only after that it closes. So no caller pays for a probe, and nobody sees what
  * the journals are about to remove. A replay that fails leaves it open; what is still to be
  * replayed stays in the journals. What little is journalled while it closes, or while it is closed,
- * is guarded key by key by the stores, and replayed soon.
+ * is guarded key by key by the stores, and replayed soon. What fails then of calls that were begun
+ * before says nothing of the server that is back.
  */
 public final class Circuit implements AutoCloseable {
 
@@ -55,6 +56,8 @@ public final class Circuit implements AutoCloseable {
   private boolean replayedInVain;
 
   private volatile long failedAt = System.nanoTime() - Long.MAX_VALUE / 2;
+  /** When the server was found back; under this. */
+  private long backAt = failedAt;
   private volatile long attemptedAt;
   private volatile @Nullable Throwable lastFailure;
   private Connection connection = Connection.CONNECTED;
@@ -115,16 +118,13 @@ public final class Circuit implements AutoCloseable {
   /**
    * The server did not answer a call.
    *
-   * @param allowedNanos how long it might have taken; a call that came with little time left, for
-   *     it had waited for something else, says nothing of the server
+   * @param call when it began, and how long it might have taken; one that came with little time
+   *     left, for it had waited for something else, says nothing of the server
    */
-  void failed(StoreUnavailableException failure, long allowedNanos) {
-    if (tells(failure, allowedNanos)) {
+  void failed(StoreUnavailableException failure, Allowance call) {
+    if (tells(failure, call.nanos())) {
       failedAt = System.nanoTime();
-      doubtful = true;
-      lastFailure = failure;
-      breaker.onError(0, TimeUnit.NANOSECONDS, failure);
-      if (!open && breaker.getState() == CircuitBreaker.State.OPEN) {
+      if (counts(failure, call.begun()) && !open) {
         opened(failure, log);
       }
     }
@@ -132,6 +132,21 @@ public final class Circuit implements AutoCloseable {
       refusals.refused(failure);
       ticks.next();
     }
+  }
+
+  /**
+   * Counts a failure, unless its call was begun before the server was back.
+   *
+   * @return whether it is one too many
+   */
+  private synchronized boolean counts(StoreUnavailableException failure, long begun) {
+    if (begun - backAt < 0) {
+      return false;
+    }
+    doubtful = true;
+    lastFailure = failure;
+    breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+    return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
   /** Whether a call that failed so, and might have taken so long, says that the server is away. */
@@ -211,13 +226,14 @@ public final class Circuit implements AutoCloseable {
 
   /** Replays what was journalled while the circuit is closed. */
   private void settle() {
+    Allowance replay = Allowance.of(step());
     try {
       members.replay(this::step);
       if (!members.anyJournal()) {
         refusals.settled();
       }
     } catch (StoreUnavailableException e) {
-      failed(e, spec.timeout().toNanos());
+      failed(e, replay);
       if (!open) {
         refusals.inVain(e);
       }
@@ -262,6 +278,7 @@ public final class Circuit implements AutoCloseable {
       breaker.transitionToClosedState();
       downMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
       doubtful = false;
+      backAt = System.nanoTime();
       open = false;
       become(Connection.CONNECTED);
     }

@@ -108,19 +108,11 @@ final class Passage<K, V> {
     if (circuit.tells(failure, budget.nanos())) {
       budget.unanswered();
     }
-    lost(failure, budget.nanos());
-  }
-
-  private void lost(StoreUnavailableException failure, long allowedNanos) {
-    circuit.failed(failure, allowedNanos);
+    circuit.failed(failure, budget);
     if (!hasFallback || failure.isInterruption()) {
       throw failure;
     }
     log.debug("answered without Redis", failure);
-  }
-
-  void lostPage(StoreUnavailableException e) {
-    lost(e, Long.MAX_VALUE);
   }
 
   /**

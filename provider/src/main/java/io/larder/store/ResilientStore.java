@@ -254,14 +254,15 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public Iterator<Map.Entry<K, Stored<V>>> iterator() {
     if (passage.mayList()) {
+      Allowance pages = Allowance.ofEach();
       try {
         var entries = new SharedEntries<>(
-            passage.answered(shared.iterator()), this::settled, passage::lostPage);
+            passage.answered(shared.iterator()), this::settled, e -> passage.lost(e, pages));
         return fallback == null
             ? entries
             : new BothEntries<>(entries, this::apart, passage::hasJournal, spec.keyCopies());
       } catch (StoreUnavailableException e) {
-        passage.lostPage(e);
+        passage.lost(e, pages);
       }
     }
     return apart();
@@ -274,12 +275,13 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public Iterator<List<K>> keysMatching(KeyGlob glob) {
     if (passage.mayList()) {
+      Allowance pages = Allowance.ofEach();
       try {
-        var pages =
-            new SharedPages<>(passage.answered(shared.keysMatching(glob)), passage::lostPage);
-        return holdsSome() ? new Both<>(pages, apart(glob)) : pages;
+        var matching = new SharedPages<>(
+            passage.answered(shared.keysMatching(glob)), e -> passage.lost(e, pages));
+        return holdsSome() ? new Both<>(matching, apart(glob)) : matching;
       } catch (StoreUnavailableException e) {
-        passage.lostPage(e);
+        passage.lost(e, pages);
       }
     }
     return apart(glob);

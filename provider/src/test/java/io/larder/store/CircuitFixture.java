@@ -1,10 +1,13 @@
 package io.larder.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.larder.config.LogLevel;
 import io.larder.log.Log;
 import io.larder.stats.TierCounters;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,11 @@ final class CircuitFixture implements AutoCloseable {
           Runnable::run,
           status -> {}));
 
+  /** A call that begins now, and may take so long. */
+  static Allowance call(long nanos) {
+    return Allowance.of(Budget.each(nanos));
+  }
+
   /** Over the shared store, with a heap as its fallback. */
   ResilientStore<String, String> store() {
     return store(shared, heap());
@@ -49,6 +57,16 @@ final class CircuitFixture implements AutoCloseable {
         100,
         UnaryOperator.identity(),
         UnaryOperator.identity());
+  }
+
+  /** Until what may still land cannot any more, which is by the system's clock, and is removed. */
+  void awaitNothingJournalled() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (circuit.status().journalledKeys() > 0) {
+      assertThat(System.nanoTime() - end).as("waited in vain").isNegative();
+      timer.runAll();
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   static HeapStore<String, String> heap() {

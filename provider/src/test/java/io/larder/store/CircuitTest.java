@@ -28,6 +28,8 @@ final class CircuitTest {
   private static final long LONG = 600_000;
   private static final Log LOG = Log.of("circuit", LogLevel.DEBUG);
   private static final StoreUnavailableException AWAY = new StoreUnavailableException("away", null);
+  private static final StoreUnavailableException INTERRUPTED =
+      new StoreUnavailableException("away", new InterruptedException());
 
   private final List<Connection> heard = new ArrayList<>();
   private final HandTimer timer = new HandTimer();
@@ -59,13 +61,13 @@ final class CircuitTest {
 
   @Test
   void opensAfterThatManyFailuresInARowAndNotBefore() {
-    circuit.failed(AWAY, LONG_NANOS);
-    circuit.failed(AWAY, LONG_NANOS);
+    circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
+    circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
     circuit.succeeded();
-    circuit.failed(AWAY, LONG_NANOS);
-    circuit.failed(AWAY, LONG_NANOS);
+    circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
+    circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
     assertThat(circuit.isOpen()).isFalse();
-    circuit.failed(AWAY, LONG_NANOS);
+    circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
     assertThat(circuit.isOpen()).isTrue();
     assertThat(heard).containsExactly(Connection.DEGRADED);
   }
@@ -75,8 +77,8 @@ final class CircuitTest {
   @Test
   void aCallThatHadNoTimeLeftSaysNothingOfTheServer() {
     for (int i = 0; i < 10; i++) {
-      circuit.failed(AWAY, TimeUnit.MILLISECONDS.toNanos(1));
-      circuit.failed(new StoreUnavailableException("away", new InterruptedException()), LONG_NANOS);
+      circuit.failed(AWAY, CircuitFixture.call(TimeUnit.MILLISECONDS.toNanos(1)));
+      circuit.failed(INTERRUPTED, CircuitFixture.call(LONG_NANOS));
     }
     assertThat(circuit.isOpen()).isFalse();
   }
@@ -87,7 +89,7 @@ final class CircuitTest {
     timer.runAll();
     assertThat(circuit.isOpen()).isFalse();
     for (int i = 0; i < 3; i++) {
-      circuit.failed(AWAY, LONG_NANOS);
+      circuit.failed(AWAY, CircuitFixture.call(LONG_NANOS));
     }
     assertThat(circuit.isOpen()).isTrue();
     assertThat(heard)
