@@ -52,6 +52,8 @@ public final class Circuit implements AutoCloseable {
   private final ReentrantLock attempting = new ReentrantLock();
   private volatile boolean open;
   private volatile boolean doubtful;
+  /** Whether the last replay left nothing, so that the next may come almost at once. */
+  private volatile boolean soon = true;
   /** Whether the last replay while open failed; under {@link #attempting}. */
   private boolean replayedInVain;
 
@@ -208,18 +210,25 @@ public final class Circuit implements AutoCloseable {
   /** A member has journalled something; it is one again, if it had left. */
   void journalled(CircuitMembers.Member member) {
     members.add(member);
-    if (!open) {
+    if (open) {
+      return;
+    }
+    if (soon) {
       ticks.soon();
+    } else {
+      ticks.next();
     }
   }
 
   private void tick() {
+    soon = false;
     if (open) {
       attempt(null);
     } else {
       settle();
     }
-    if (open || members.anyJournal() || refusals.isBegun()) {
+    soon = !members.anyJournal();
+    if (open || !soon || refusals.isBegun()) {
       ticks.next();
     }
   }

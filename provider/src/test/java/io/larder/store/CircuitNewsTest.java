@@ -77,6 +77,30 @@ final class CircuitNewsTest {
     assertThat(parts.circuit.isOpen()).isFalse();
   }
 
+  /** For more than two seconds, and another one during each replay. */
+  @Test
+  void aReplayIsTriedAgainEachSecondHoweverManyChangesAreRefused() {
+    AtomicInteger replays = new AtomicInteger();
+    ResilientStore<String, String> store = parts.store();
+    for (int i = 0; i < 90; i++) {
+      parts.circuit.succeeded();
+      parts.shared.beforeNextReply(CircuitNewsTest::refuse);
+      store.write(Change.remove("k" + i), Budget.each(1));
+      parts.shared.beforeNextReply(() -> {
+        parts.shared.beforeNextReply(CircuitNewsTest::refuse);
+        store.write(Change.remove("another" + replays.incrementAndGet()), Budget.each(1));
+        refuse();
+      });
+      parts.timer.pass(25);
+    }
+    assertThat(replays).hasValueBetween(2, 4);
+    assertThat(parts.circuit.isOpen()).isFalse();
+  }
+
+  private static void refuse() {
+    throw new Refusal();
+  }
+
   /** A call on the key had it removed, not the replay that had been refused. */
   @Test
   void theEndOfARefusedReplayIsToldWhoeverBringsIt() {
