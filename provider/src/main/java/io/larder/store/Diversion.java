@@ -1,26 +1,40 @@
 package io.larder.store;
 
 import io.larder.expiry.Ttl;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes in the fallback the changes that could not be made in the shared store. What was decided on
- * seeing the shared store's answer stands, unless the fallback knows of something later.
+ * Makes in the fallback the changes that could not be made in the shared store, and journals them.
+ * What was decided on seeing the shared store's answer stands, unless the fallback knows of
+ * something later.
  */
 final class Diversion<K, V> {
 
   private final Store<K, V> fallback;
   private final SharedStore<K, V> shared;
+  private final Passage<K, V> passage;
   private final UnaryOperator<K> keyCopies;
   private final UnaryOperator<V> valueCopies;
 
-  Diversion(Store<K, V> fallback, SharedStore<K, V> shared, ResilientSpec<K, V> spec) {
+  Diversion(
+      Store<K, V> fallback,
+      SharedStore<K, V> shared,
+      ResilientSpec<K, V> spec,
+      Passage<K, V> passage) {
     this.fallback = fallback;
     this.shared = shared;
+    this.passage = passage;
     this.keyCopies = fallback.retainsValues() ? spec.keyCopies() : UnaryOperator.identity();
     this.valueCopies = fallback.retainsValues() ? spec.valueCopies() : UnaryOperator.identity();
+  }
+
+  /** What the fallback has. */
+  Map<K, Stored<V>> getAll(Set<? extends K> keys, long accessTtl, Budget budget) {
+    return fallback.getAll(keys, accessTtl, budget);
   }
 
   /** The fallback's claim, told from one in the shared store. */
@@ -44,7 +58,28 @@ final class Diversion<K, V> {
         : answer != null && !(answer instanceof SharedStored);
   }
 
-  Outcome write(Change<K, V> change, Budget budget) {
+  /** Journals and makes a change that was not sent to the shared store. */
+  SharedWrite divert(Change<K, V> change, Budget budget) {
+    return divert(change, passage.mark(change.key(), Passage.NOT_SENT), budget);
+  }
+
+  /**
+   * Makes a change that is journalled.
+   *
+   * @param held whether the key was in the journal before this change: then another was made since
+   *     the shared store told what this one was decided on
+   */
+  SharedWrite divert(Change<K, V> change, boolean held, Budget budget) {
+    if (held && change.prior() != null && !isApart(change.prior())) {
+      return SharedWrite.apart(Outcome.REFUSED);
+    }
+    Outcome outcome = write(change, budget);
+    // Again, for a replay of the first mark may have passed before the write.
+    passage.mark(change.key(), Passage.NOT_SENT);
+    return SharedWrite.apart(outcome);
+  }
+
+  private Outcome write(Change<K, V> change, Budget budget) {
     if (change.prior() instanceof SharedStored<V> seen) {
       return told(seen, fallback.write(after(change, seen), budget));
     } else if (change.prior() instanceof ApartClaim<V> apart) {

@@ -2,7 +2,9 @@ package io.larder.store;
 
 import io.larder.log.Log;
 import java.util.Collection;
-import java.util.function.BooleanSupplier;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import javax.cache.CacheException;
 
 /**
@@ -39,22 +41,42 @@ final class Passage<K, V> {
         spec.journalSize());
   }
 
+  /** Whether the shared store may be asked for that key. */
+  boolean passes(K key, Allowance budget) {
+    return apart(List.of(key), budget).isEmpty();
+  }
+
   /**
-   * Whether the shared store may be asked for those keys: not before what the journal holds of them
-   * is removed there.
+   * Those of the keys that the shared store may not be asked for: what the journal holds of a key is
+   * removed there first, and where that is not possible now, the key stays apart. All of them, where
+   * the server may not be asked, or the time is up.
    */
-  boolean passes(Collection<? extends K> keys, Allowance budget) {
-    if (!circuit.passes(budget)) {
-      return false;
+  Set<K> apart(Collection<? extends K> keys, Allowance budget) {
+    if (circuit.passes(budget)) {
+      if (!replay.hasEarlier() && !journal.holdsAny(keys)) {
+        return Set.of();
+      }
+      if (replayed(() -> replay.some(keys, budget), budget)) {
+        Set<K> held = held(keys);
+        if (held.isEmpty() || budget.remainingNanos() > 0) {
+          return held;
+        }
+        if (circuit.isWhole(budget.nanos())) {
+          budget.unanswered();
+        }
+      }
     }
-    if (!replay.hasEarlier() && !journal.holdsAny(keys)) {
-      return true;
+    return new LinkedHashSet<>(keys);
+  }
+
+  private Set<K> held(Collection<? extends K> keys) {
+    Set<K> held = new LinkedHashSet<>();
+    for (K key : keys) {
+      if (replay.hasEarlier() || journal.holds(key)) {
+        held.add(key);
+      }
     }
-    boolean passes = replayed(() -> replay.some(keys, budget), budget);
-    if (!passes && budget.remainingNanos() <= 0 && circuit.isWhole(budget.nanos())) {
-      budget.unanswered();
-    }
-    return passes;
+    return held;
   }
 
   /** Whether the shared store may be asked for what needs no journal: a clear. */
@@ -62,19 +84,21 @@ final class Passage<K, V> {
     return circuit.passes(budget);
   }
 
-  private boolean replayed(BooleanSupplier replaying, Allowance budget) {
+  /** Whether the server may be asked for what is not in the journal, after a replay. */
+  private boolean replayed(Runnable replaying, Allowance budget) {
     try {
       replay.earlier(budget);
-      return !replay.hasEarlier() && replaying.getAsBoolean();
+      replaying.run();
     } catch (StoreUnavailableException e) {
       lost(e, budget);
+      return e.refusesChanges() && !circuit.isOpen();
     } catch (CacheException e) {
       if (!hasFallback) {
         throw e;
       }
       log.debug("what is journalled cannot be removed in Redis", e);
     }
-    return false;
+    return true;
   }
 
   /**
@@ -84,12 +108,7 @@ final class Passage<K, V> {
     Allowance budget = Allowance.of(circuit.step());
     return circuit.passes(budget)
         && (journal.isEmpty() && !replay.hasEarlier()
-            || replayed(
-                () -> {
-                  replay.all(budget);
-                  return true;
-                },
-                budget));
+            || replayed(() -> replay.all(budget), budget) && !replay.hasEarlier());
   }
 
   /** Tells the circuit that the server has answered. */

@@ -152,14 +152,11 @@ final class Replay<K, V> implements Member {
     }
   }
 
-  /**
-   * Replays what concerns these keys, for a caller who is about to ask for them.
-   *
-   * @return whether none of them is in the journal any more
-   */
-  boolean some(Collection<? extends K> keys, Budget budget) {
-    if (!waitUntilDue(keys, budget) || !tryLock(budget)) {
-      return false;
+  /** Replays what is due of these keys, for a caller who is about to ask for them. */
+  void some(Collection<? extends K> keys, Budget budget) {
+    waitUntilDue(keys, budget);
+    if (journal.page(keys).isEmpty() || !tryLock(budget)) {
+      return;
     }
     try {
       Page<K> page = journal.page(keys);
@@ -169,20 +166,19 @@ final class Replay<K, V> implements Member {
     } finally {
       lock.unlock();
     }
-    return !journal.holdsAny(keys);
   }
 
   /** Without a fallback there is nothing to do but wait; with one, that answers meanwhile. */
-  private boolean waitUntilDue(Collection<? extends K> keys, Budget budget) {
+  private void waitUntilDue(Collection<? extends K> keys, Budget budget) {
+    if (fallback != null) {
+      return;
+    }
     long wait = journal.nanosUntilDue(keys);
-    if (wait <= 0) {
-      return true;
-    } else if (fallback != null || wait > budget.remainingNanos()) {
-      return false;
+    if (wait <= 0 || wait > budget.remainingNanos()) {
+      return;
     }
     try {
       TimeUnit.NANOSECONDS.sleep(wait);
-      return true;
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

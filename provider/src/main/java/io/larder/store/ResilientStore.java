@@ -1,8 +1,6 @@
 package io.larder.store;
 
 import io.larder.expiry.Ttl;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +38,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   private final Passage<K, V> passage;
   private final @Nullable Store<K, V> fallback;
   private final @Nullable Diversion<K, V> diversion;
+  private final ManyKeys<K, V> manyKeys;
 
   /** @param shared closed with this */
   public ResilientStore(SharedStore<K, V> shared, ResilientSpec<K, V> spec) {
@@ -47,7 +46,8 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
     this.spec = spec;
     this.passage = new Passage<>(shared, spec, spec.log().from(ResilientStore.class));
     this.fallback = spec.fallback();
-    this.diversion = fallback == null ? null : new Diversion<>(fallback, shared, spec);
+    this.diversion = fallback == null ? null : new Diversion<>(fallback, shared, spec, passage);
+    this.manyKeys = new ManyKeys<>(shared, passage, diversion);
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       return found;
     }
     return read(
-        List.of(key),
+        key,
         given,
         budget -> shared.get(key, accessTtl, budget),
         () -> fallback().get(key, accessTtl, given));
@@ -73,26 +73,21 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
 
   @Override
   public Map<K, Stored<V>> getAll(Set<? extends K> keys, long accessTtl, Budget given) {
-    return read(
-        keys,
-        given,
-        budget -> shared.getAll(keys, accessTtl, budget),
-        () -> fallback().getAll(keys, accessTtl, given));
+    return manyKeys.getAll(keys, accessTtl, given);
   }
 
   @Override
   public boolean containsKey(K key, Budget given) {
     return read(
-        List.of(key),
+        key,
         given,
         budget -> shared.containsKey(key, budget),
         () -> fallback().containsKey(key, given));
   }
 
-  private <T> T read(
-      Collection<? extends K> keys, Budget given, Function<Budget, T> asked, Supplier<T> apart) {
+  private <T> T read(K key, Budget given, Function<Budget, T> asked, Supplier<T> apart) {
     Allowance budget = Allowance.of(given);
-    if (passage.passes(keys, budget)) {
+    if (passage.passes(key, budget)) {
       try {
         return passage.answered(asked.apply(budget));
       } catch (StoreUnavailableException e) {
@@ -112,60 +107,21 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public SharedWrite writeShared(Change<K, V> change, Budget given) {
     Allowance budget = Allowance.of(given);
-    if (!Diversion.isApart(change.prior()) && passage.passes(List.of(change.key()), budget)) {
+    if (!Diversion.isApart(change.prior()) && passage.passes(change.key(), budget)) {
       try {
         return passage.answered(shared.writeShared(change, budget));
       } catch (StoreUnavailableException e) {
         boolean held = passage.mark(change.key(), budget);
         passage.lost(e, budget);
-        return divert(change, held, given);
+        return diversion().divert(change, held, given);
       }
     }
-    return divert(change, given);
+    return diversion().divert(change, given);
   }
 
   @Override
   public List<SharedWrite> writeAllShared(List<Change<K, V>> changes, Budget given) {
-    Allowance budget = Allowance.of(given);
-    List<K> keys = changes.stream().map(Change::key).toList();
-    boolean apart = changes.stream().anyMatch(change -> Diversion.isApart(change.prior()));
-    if (!apart && passage.passes(keys, budget)) {
-      try {
-        return passage.answered(shared.writeAllShared(changes, budget));
-      } catch (StoreUnavailableException e) {
-        List<Boolean> held = keys.stream().map(key -> passage.mark(key, budget)).toList();
-        passage.lost(e, budget);
-        List<SharedWrite> written = new ArrayList<>(changes.size());
-        for (int i = 0; i < changes.size(); i++) {
-          written.add(divert(changes.get(i), held.get(i), given));
-        }
-        return written;
-      }
-    }
-    List<SharedWrite> written = new ArrayList<>(changes.size());
-    changes.forEach(change -> written.add(divert(change, given)));
-    return written;
-  }
-
-  private SharedWrite divert(Change<K, V> change, Budget given) {
-    diversion();
-    return divert(change, passage.mark(change.key(), Passage.NOT_SENT), given);
-  }
-
-  /**
-   * Makes a change in the fallback.
-   *
-   * @param held whether the key was in the journal before this change: then another was made since
-   *     the shared store told what this one was decided on
-   */
-  private SharedWrite divert(Change<K, V> change, boolean held, Budget given) {
-    if (held && change.prior() != null && !Diversion.isApart(change.prior())) {
-      return SharedWrite.apart(Outcome.REFUSED);
-    }
-    Outcome outcome = diversion().write(change, given);
-    // Again, for a replay of the first mark may have passed before the write.
-    passage.mark(change.key(), Passage.NOT_SENT);
-    return SharedWrite.apart(outcome);
+    return manyKeys.writeAll(changes, given);
   }
 
   private Diversion<K, V> diversion() {
@@ -185,7 +141,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       return;
     }
     Allowance budget = Allowance.of(given);
-    if (passage.passes(List.of(key), budget)) {
+    if (passage.passes(key, budget)) {
       try {
         shared.touch(key, stored, ttl, budget);
         passage.answered();
@@ -298,7 +254,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public Stored<V> claim(K key, String holder, Budget given) {
     Allowance budget = Allowance.of(given);
-    if (passage.passes(List.of(key), budget)) {
+    if (passage.passes(key, budget)) {
       try {
         return passage.answered(shared.claim(key, holder, budget));
       } catch (StoreUnavailableException e) {
@@ -322,7 +278,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public Lease lease(K key, Budget given) {
     Allowance budget = Allowance.of(given);
-    if (passage.passes(List.of(key), budget)) {
+    if (passage.passes(key, budget)) {
       try {
         return passage.answered(shared.lease(key, given));
       } catch (StoreUnavailableException e) {
