@@ -7,6 +7,7 @@ import io.larder.log.Log;
 import io.larder.stats.RedisStatus;
 import io.larder.stats.RedisStatus.Connection;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class Circuit implements AutoCloseable {
   private volatile long failedAt = System.nanoTime() - Long.MAX_VALUE / 2;
   /** When the server was found back; under this. */
   private long backAt = failedAt;
+
   private volatile long attemptedAt;
   private volatile @Nullable Throwable lastFailure;
   private Connection connection = Connection.CONNECTED;
@@ -197,8 +199,8 @@ public final class Circuit implements AutoCloseable {
     members.add(member);
   }
 
-  /** The store of that cache that was closed with a journal, or null. */
-  CircuitMembers.@Nullable Member closedMember(String cacheName) {
+  /** The stores of that cache that were closed with a journal. */
+  List<CircuitMembers.Member> closedMembers(String cacheName) {
     return members.closed(cacheName);
   }
 

@@ -1,13 +1,13 @@
 package io.larder.store;
 
 import io.larder.log.Log;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.cache.CacheException;
-import org.jspecify.annotations.Nullable;
 
 /** The stores behind one circuit, as far as it replays their journals. Thread-safe. */
 final class CircuitMembers {
@@ -35,6 +35,12 @@ final class CircuitMembers {
     boolean isClosed();
 
     boolean hasJournal();
+
+    /** Whether that key is in its journal. */
+    boolean holds(Object key);
+
+    /** How long it takes until all that is in its journal may be replayed; zero or less if now. */
+    long nanosUntilDue();
 
     long journalledKeys();
 
@@ -64,15 +70,13 @@ final class CircuitMembers {
     members.computeIfPresent(member, (it, there) -> it.hasJournal() ? there : null);
   }
 
-  /** A closed one of that cache that is here for its journal, or null. */
-  @Nullable
-  Member closed(String cacheName) {
-    for (Member member : members.keySet()) {
-      if (member.isClosed() && member.hasJournal() && member.cacheName().equals(cacheName)) {
-        return member;
-      }
-    }
-    return null;
+  /** The closed ones of that cache that are here for their journals. */
+  List<Member> closed(String cacheName) {
+    return members.keySet().stream()
+        .filter(Member::isClosed)
+        .filter(Member::hasJournal)
+        .filter(member -> member.cacheName().equals(cacheName))
+        .toList();
   }
 
   boolean anyJournal() {

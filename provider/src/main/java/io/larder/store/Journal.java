@@ -66,18 +66,13 @@ final class Journal<K> {
     return empty;
   }
 
-  boolean holds(K key) {
+  boolean holds(Object key) {
     if (empty) {
       return false;
     }
     synchronized (this) {
       return clear != NONE || keys.containsKey(key);
     }
-  }
-
-  /** Whether any of them is in it. */
-  boolean holdsAny(Collection<? extends K> some) {
-    return !empty && some.stream().anyMatch(this::holds);
   }
 
   /**
@@ -118,6 +113,11 @@ final class Journal<K> {
 
   private static long later(long one, long other) {
     return one - other > 0 ? one : other;
+  }
+
+  /** How long it takes until all may be replayed; zero or less if they may be now. */
+  synchronized long nanosUntilDue() {
+    return empty ? 0 : latestDue - System.nanoTime();
   }
 
   /** How long it takes until these keys may be replayed; zero or less if they may be now. */

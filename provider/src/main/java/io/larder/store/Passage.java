@@ -30,7 +30,7 @@ final class Passage<K, V> {
     this.hasFallback = spec.fallback() != null;
     this.journal = new Journal<>(spec.journalSize(), this::overflowed);
     this.replay = new Replay<>(shared, journal, spec);
-    replay.after(circuit.closedMember(spec.cacheName()));
+    replay.after(circuit.closedMembers(spec.cacheName()));
     circuit.join(replay);
   }
 
@@ -47,13 +47,13 @@ final class Passage<K, V> {
   }
 
   /**
-   * Those of the keys that the shared store may not be asked for: what the journal holds of a key is
-   * removed there first, and where that is not possible now, the key stays apart. All of them, where
-   * the server may not be asked, or the time is up.
+   * Those of the keys that the shared store may not be asked for: one that is in the journal is
+   * removed there first, and where that is not possible now, it stays apart. All of them, where the
+   * server may not be asked, or the time is up.
    */
   Set<K> apart(Collection<? extends K> keys, Allowance budget) {
     if (circuit.passes(budget)) {
-      if (!replay.hasEarlier() && !journal.holdsAny(keys)) {
+      if (!replay.holdsAny(keys)) {
         return Set.of();
       }
       if (replayed(() -> replay.some(keys, budget), budget)) {
@@ -72,7 +72,7 @@ final class Passage<K, V> {
   private Set<K> held(Collection<? extends K> keys) {
     Set<K> held = new LinkedHashSet<>();
     for (K key : keys) {
-      if (replay.hasEarlier() || journal.holds(key)) {
+      if (replay.holds(key)) {
         held.add(key);
       }
     }
@@ -87,7 +87,6 @@ final class Passage<K, V> {
   /** Whether the server may be asked for what is not in the journal, after a replay. */
   private boolean replayed(Runnable replaying, Allowance budget) {
     try {
-      replay.earlier(budget);
       replaying.run();
     } catch (StoreUnavailableException e) {
       lost(e, budget);
@@ -140,23 +139,24 @@ final class Passage<K, V> {
    * @return whether it was in the journal already
    */
   boolean mark(K key, Budget sentWithin) {
-    boolean held = journal.mark(spec.keyCopies().apply(key), end(sentWithin));
+    long wait = Math.max(sentWithin.remainingNanos(), replay.nanosUntilEarlierDue(key));
+    boolean held = journal.mark(spec.keyCopies().apply(key), end(wait));
     circuit.journalled(replay);
     return held;
   }
 
   void markClear(Budget sentWithin) {
-    journal.markClear(end(sentWithin));
+    journal.markClear(end(sentWithin.remainingNanos()));
     circuit.journalled(replay);
   }
 
-  private static long end(Budget sentWithin) {
-    return System.nanoTime() + Math.max(0, sentWithin.remainingNanos());
+  private static long end(long nanos) {
+    return System.nanoTime() + Math.max(0, nanos);
   }
 
   /** Whether the shared store has heard of every change of the key. */
   boolean settled(K key) {
-    return !journal.holds(key);
+    return !replay.holds(key);
   }
 
   boolean hasJournal() {

@@ -33,7 +33,7 @@ final class Replay<K, V> implements Member {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Invalidations<K> listener;
   private volatile boolean closed;
-  private volatile @Nullable Member earlier;
+  private volatile List<Member> earlier = List.of();
 
   Replay(SharedStore<K, V> shared, Journal<K> journal, ResilientSpec<K, V> spec) {
     this.shared = shared;
@@ -47,27 +47,65 @@ final class Replay<K, V> implements Member {
     listener = nearTier;
   }
 
-  /** A closed store of the same cache, whose journal comes first. */
-  void after(@Nullable Member sameCache) {
+  /** Closed stores of the same cache, whose journals come first. */
+  void after(List<Member> sameCache) {
     earlier = sameCache;
   }
 
-  /** Replays what an earlier store of the same cache left. */
-  void earlier(Budget budget) {
-    Member before = earlier;
-    if (before == null) {
-      return;
+  /** Whether anything that an earlier store of the same cache left is not replayed yet. */
+  boolean hasEarlier() {
+    return !earlier().isEmpty();
+  }
+
+  private List<Member> earlier() {
+    List<Member> before = earlier;
+    if (before.isEmpty() || before.stream().anyMatch(Member::hasJournal)) {
+      return before;
     }
-    if (before.hasJournal()) {
-      before.replay(() -> budget);
-    }
-    if (!before.hasJournal()) {
-      earlier = null;
+    earlier = List.of();
+    return List.of();
+  }
+
+  private boolean earlierHold(Object key) {
+    return earlier().stream().anyMatch(member -> member.holds(key));
+  }
+
+  /**
+   * How long it takes until what an earlier store left of that key may be replayed. Until then the
+   * key is not asked for, so what is journalled of it now waits as long.
+   */
+  long nanosUntilEarlierDue(K key) {
+    return earlier().stream()
+        .filter(member -> member.holds(key))
+        .mapToLong(Member::nanosUntilDue)
+        .max()
+        .orElse(0);
+  }
+
+  /** Replays what is due of what earlier stores of the same cache left. */
+  private void replayEarlier(Budget budget) {
+    List<Member> before = earlier();
+    waitFor(before.stream().mapToLong(Member::nanosUntilDue).max().orElse(0), budget);
+    for (Member member : before) {
+      if (member.hasJournal()) {
+        member.replay(() -> budget);
+      }
     }
   }
 
-  boolean hasEarlier() {
-    return earlier != null;
+  /** Whether the key is in the journal, or in one that an earlier store left. */
+  @Override
+  public boolean holds(Object key) {
+    return journal.holds(key) || earlierHold(key);
+  }
+
+  boolean holdsAny(Collection<? extends K> keys) {
+    return (!journal.isEmpty() || hasEarlier()) && keys.stream().anyMatch(this::holds);
+  }
+
+  @Override
+  public long nanosUntilDue() {
+    return journal.nanosUntilDue();
   }
 
   /** The store is closed; what is in the journal is still replayed. */
@@ -129,6 +167,7 @@ final class Replay<K, V> implements Member {
    * @throws CacheException if anything is left and there is no fallback
    */
   void all(Budget budget) {
+    replayEarlier(budget);
     if (!tryLock(budget)) {
       if (fallback == null) {
         throw new StoreUnavailableException(
@@ -154,7 +193,10 @@ final class Replay<K, V> implements Member {
 
   /** Replays what is due of these keys, for a caller who is about to ask for them. */
   void some(Collection<? extends K> keys, Budget budget) {
-    waitUntilDue(keys, budget);
+    if (keys.stream().anyMatch(this::earlierHold)) {
+      replayEarlier(budget);
+    }
+    waitFor(journal.nanosUntilDue(keys), budget);
     if (journal.page(keys).isEmpty() || !tryLock(budget)) {
       return;
     }
@@ -169,16 +211,12 @@ final class Replay<K, V> implements Member {
   }
 
   /** Without a fallback there is nothing to do but wait; with one, that answers meanwhile. */
-  private void waitUntilDue(Collection<? extends K> keys, Budget budget) {
-    if (fallback != null) {
-      return;
-    }
-    long wait = journal.nanosUntilDue(keys);
-    if (wait <= 0 || wait > budget.remainingNanos()) {
+  private void waitFor(long nanos, Budget budget) {
+    if (fallback != null || nanos <= 0 || nanos > budget.remainingNanos()) {
       return;
     }
     try {
-      TimeUnit.NANOSECONDS.sleep(wait);
+      TimeUnit.NANOSECONDS.sleep(nanos);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

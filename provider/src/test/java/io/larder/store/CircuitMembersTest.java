@@ -77,6 +77,16 @@ final class CircuitMembersTest {
     }
 
     @Override
+    public boolean holds(Object key) {
+      return journalled;
+    }
+
+    @Override
+    public long nanosUntilDue() {
+      return 0;
+    }
+
+    @Override
     public boolean journalledClear() {
       return false;
     }
