@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.larder.testing.Certificates;
 import io.larder.testing.RedisServer;
+import io.larder.testing.ServerTls;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,19 +42,14 @@ final class RedisTlsTest {
   /** Does not. */
   private static RedisServer lax;
 
-  private static int strictPort;
-  private static int laxPort;
-
   @BeforeAll
   static void start() {
     ca = Certificates.authority(folder, "ca");
     otherCa = Certificates.authority(folder, "other-ca");
     client = ca.issue("client", "localhost", MONTH);
     Certificates.Issued server = ca.issue("server", "127.0.0.1", MONTH);
-    strictPort = RedisServer.freePort();
-    strict = serving(server, strictPort, "yes");
-    laxPort = RedisServer.freePort();
-    lax = serving(server, laxPort, "no");
+    strict = serving(server, "yes");
+    lax = serving(server, "no");
   }
 
   @AfterAll
@@ -62,34 +58,25 @@ final class RedisTlsTest {
     lax.close();
   }
 
-  private static RedisServer serving(Certificates.Issued server, int port, String clients) {
-    return RedisServer.startInstalled(
-        "--tls-port",
-        String.valueOf(port),
-        "--tls-cert-file",
-        server.certificate().toString(),
-        "--tls-key-file",
-        server.key().toString(),
-        "--tls-ca-cert-file",
-        ca.file().toString(),
-        "--tls-auth-clients",
-        clients);
+  private static RedisServer serving(Certificates.Issued server, String clients) {
+    return RedisServer.startInstalled(new ServerTls(ca.file(), server, clients));
   }
 
   @Test
   void rightAuthorityIsEnough() {
-    assertWorks(tls(laxPort), Map.of("tls_ca_path", ca.file()));
+    assertWorks(tls(lax.safestPort()), Map.of("tls_ca_path", ca.file()));
   }
 
   @Test
   void useTlsIsAsGoodAsTheScheme() {
     assertWorks(
-        "redis://127.0.0.1:" + laxPort, Map.of("use_tls", "true", "tls_ca_path", ca.file()));
+        "redis://127.0.0.1:" + lax.safestPort(),
+        Map.of("use_tls", "true", "tls_ca_path", ca.file()));
   }
 
   @Test
   void clientCertificateIsShown() {
-    assertWorks(tls(strictPort), withClient(client.certificate(), client.key()));
+    assertWorks(tls(strict.safestPort()), withClient(client.certificate(), client.key()));
   }
 
   @Test
@@ -97,35 +84,46 @@ final class RedisTlsTest {
     byte[] pkcs8 = client.secret().getEncoded();
     Path key = folder.resolve("pkcs1.key");
     Certificates.write(key, "RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
-    assertWorks(tls(strictPort), withClient(client.certificate(), key));
+    assertWorks(tls(strict.safestPort()), withClient(client.certificate(), key));
   }
 
   @Test
   void missingClientCertificate() {
     assertFails(
-        tls(strictPort), Map.of("tls_ca_path", ca.file()), "wants a certificate, tls_cert_path");
+        tls(strict.safestPort()),
+        Map.of("tls_ca_path", ca.file()),
+        "wants a certificate, tls_cert_path");
   }
 
   @Test
   void foreignClientCertificate() {
     Certificates.Issued foreign = otherCa.issue("foreign", "localhost", MONTH);
     assertFails(
-        tls(strictPort),
+        tls(strict.safestPort()),
         withClient(foreign.certificate(), foreign.key()),
+        "does not accept the certificate of tls_cert_path");
+  }
+
+  @Test
+  void expiredClientCertificate() {
+    Certificates.Issued expired = ca.issue("old-client", "localhost", Duration.ofDays(-1));
+    assertFails(
+        tls(strict.safestPort()),
+        withClient(expired.certificate(), expired.key()),
         "does not accept the certificate of tls_cert_path");
   }
 
   @Test
   void wrongAuthority() {
     assertFails(
-        tls(laxPort),
+        tls(lax.safestPort()),
         Map.of("tls_ca_path", otherCa.file()),
         "signed by no CA of tls_ca_path " + otherCa.file());
   }
 
   @Test
   void noAuthorityMeansTheJvms() {
-    assertFails(tls(laxPort), Map.of(), "signed by no CA of the JVM: tls_ca_path");
+    assertFails(tls(lax.safestPort()), Map.of(), "signed by no CA of the JVM: tls_ca_path");
   }
 
   @Test
@@ -141,10 +139,9 @@ final class RedisTlsTest {
   }
 
   private void assertFailsWith(Certificates.Issued certificate, String message) {
-    int port = RedisServer.freePort();
-    try (RedisServer server = serving(certificate, port, "no")) {
+    try (RedisServer server = serving(certificate, "no")) {
       assertThat(server.runs()).isTrue();
-      assertFails(tls(port), Map.of("tls_ca_path", ca.file()), message);
+      assertFails(tls(server.safestPort()), Map.of("tls_ca_path", ca.file()), message);
     }
   }
 
@@ -159,14 +156,16 @@ final class RedisTlsTest {
   @Test
   void serverWithTlsOnlyIsTold() {
     assertFails(
-        "redis://127.0.0.1:" + laxPort, Map.of(), "speaks TLS only, redis_url must begin with");
+        "redis://127.0.0.1:" + lax.safestPort(),
+        Map.of(),
+        "speaks TLS only, redis_url must begin with");
   }
 
   @Test
   void wrongPassword() {
     lax.command("ACL", "SETUSER", "someone", "on", ">" + PASSWORD, "~*", "&*", "+@all");
     assertFails(
-        tls(laxPort).replace("//", "//someone:not-" + PASSWORD + "@"),
+        tls(lax.safestPort()).replace("//", "//someone:not-" + PASSWORD + "@"),
         Map.of("tls_ca_path", ca.file()),
         "does not accept redis_username and redis_password: WRONGPASS");
   }
@@ -175,9 +174,11 @@ final class RedisTlsTest {
   void filesThatHoldNothing() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing");
     assertFails(
-        tls(laxPort), Map.of("tls_ca_path", empty), "tls_ca_path " + empty + " cannot be used");
+        tls(lax.safestPort()),
+        Map.of("tls_ca_path", empty),
+        "tls_ca_path " + empty + " cannot be used");
     assertFails(
-        tls(strictPort),
+        tls(strict.safestPort()),
         withClient(client.certificate(), empty),
         "tls_key_path " + empty + " cannot be used: it holds no private key");
   }
@@ -187,7 +188,8 @@ final class RedisTlsTest {
     PrivateKey secret = client.secret();
     Path key = folder.resolve("encrypted.key");
     Certificates.write(key, "ENCRYPTED PRIVATE KEY", secret.getEncoded());
-    assertFails(tls(strictPort), withClient(client.certificate(), key), "without a pass phrase");
+    assertFails(
+        tls(strict.safestPort()), withClient(client.certificate(), key), "without a pass phrase");
   }
 
   private static Map<String, Object> withClient(Path certificate, Path key) {

@@ -2,9 +2,7 @@ package io.larder.testing;
 
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -26,7 +24,6 @@ public final class RedisCluster implements AutoCloseable {
   private static final long FAILOVER_NANOS = TimeUnit.SECONDS.toNanos(8);
 
   private final List<RedisServer> nodes = new ArrayList<>();
-  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
   private final @Nullable ServerTls tls;
 
   private RedisCluster(@Nullable ServerTls tls) {
@@ -57,7 +54,7 @@ public final class RedisCluster implements AutoCloseable {
   /** A URL with all nodes. */
   public String url() {
     return nodes.stream()
-        .map(node -> LOOPBACK + ":" + portOf(node))
+        .map(node -> LOOPBACK + ":" + node.safestPort())
         .collect(Collectors.joining(",", tls == null ? "redis://" : "rediss://", ""));
   }
 
@@ -148,24 +145,15 @@ public final class RedisCluster implements AutoCloseable {
     if (!all.contains("--cluster-node-timeout")) {
       all.addAll(List.of("--cluster-node-timeout", "5000"));
     }
-    for (int i = 0; i < 2 * MASTERS; i++) {
-      if (tls == null) {
-        nodes.add(RedisServer.startOwn(all.toArray(String[]::new)));
-      } else {
-        int port = RedisServer.freePort();
-        List<String> secure = new ArrayList<>(all);
-        secure.addAll(tls.options(port));
-        secure.addAll(List.of("--tls-cluster", "yes"));
-        RedisServer node = RedisServer.startInstalled(secure.toArray(String[]::new));
-        tlsPorts.put(node, port);
-        nodes.add(node);
-      }
+    if (tls != null) {
+      all.addAll(List.of("--tls-cluster", "yes"));
     }
-  }
-
-  /** Where clients and other nodes find it. */
-  private int portOf(RedisServer node) {
-    return tlsPorts.getOrDefault(node, node.port());
+    for (int i = 0; i < 2 * MASTERS; i++) {
+      nodes.add(
+          tls == null
+              ? RedisServer.startOwn(all.toArray(String[]::new))
+              : RedisServer.startInstalled(tls, all.toArray(String[]::new)));
+    }
   }
 
   private void meet() {
@@ -175,7 +163,7 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer one : nodes) {
       for (RedisServer other : nodes) {
         if (one.port() < other.port()) {
-          one.command("CLUSTER", "MEET", LOOPBACK, portOf(other));
+          one.command("CLUSTER", "MEET", LOOPBACK, other.safestPort());
         }
       }
     }

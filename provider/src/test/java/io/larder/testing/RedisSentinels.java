@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -29,7 +27,6 @@ public final class RedisSentinels implements AutoCloseable {
 
   private final List<RedisServer> servers = new ArrayList<>();
   private final List<RedisServer> sentinels = new ArrayList<>();
-  private final Map<RedisServer, Integer> tlsPorts = new HashMap<>();
   private final String password;
   private final @Nullable ServerTls tls;
 
@@ -66,7 +63,7 @@ public final class RedisSentinels implements AutoCloseable {
   /** A URL with all sentinels. */
   public String url() {
     return sentinels.stream()
-        .map(sentinel -> "127.0.0.1:" + portOf(sentinel))
+        .map(sentinel -> "127.0.0.1:" + sentinel.safestPort())
         .collect(Collectors.joining(
             ",",
             (tls == null ? "redis://" : "rediss://")
@@ -79,7 +76,10 @@ public final class RedisSentinels implements AutoCloseable {
     List<?> address =
         (List<?>) ask(sentinels.get(0), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER);
     int port = Integer.parseInt(RespConnection.text(address.get(1)));
-    return servers.stream().filter(server -> portOf(server) == port).findFirst().orElseThrow();
+    return servers.stream()
+        .filter(server -> server.safestPort() == port)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Waits until another than the lost one is named and serves. */
@@ -103,60 +103,29 @@ public final class RedisSentinels implements AutoCloseable {
       options.addAll(List.of("--requirepass", password, "--masterauth", password));
     }
     servers.add(startServer(options));
-    options.addAll(List.of("--replicaof", "127.0.0.1 " + portOf(servers.get(0))));
+    options.addAll(List.of("--replicaof", "127.0.0.1 " + servers.get(0).safestPort()));
     servers.add(startServer(options));
   }
 
   private RedisServer startServer(List<String> options) {
-    List<String> all = new ArrayList<>(options);
-    int port = RedisServer.freePort();
-    if (tls != null) {
-      all.addAll(tls.options(port));
-    }
-    RedisServer server = RedisServer.startInstalled(all.toArray(String[]::new));
-    if (tls != null) {
-      tlsPorts.put(server, port);
-    }
-    return server;
-  }
-
-  /** Where clients and others find it. */
-  private int portOf(RedisServer server) {
-    return tlsPorts.getOrDefault(server, server.port());
+    return RedisServer.startInstalled(tls, options.toArray(String[]::new));
   }
 
   private void startSentinel(Path file) {
-    int port = RedisServer.freePort();
     String auth = password.isEmpty()
         ? ""
         : "requirepass %s%nsentinel auth-pass %s %s%n".formatted(password, MASTER, password);
-    String text = "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, portOf(servers.get(0)))
-        + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
-        + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
-        + auth
-        + (tls == null ? "" : lines(tls.options(port)));
+    String text =
+        "sentinel monitor %s 127.0.0.1 %d 2%n".formatted(MASTER, servers.get(0).safestPort())
+            + "sentinel down-after-milliseconds %s 500%n".formatted(MASTER)
+            + "sentinel failover-timeout %s 3000%n".formatted(MASTER)
+            + auth;
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    RedisServer sentinel = RedisServer.startSentinel(file);
-    sentinels.add(sentinel);
-    if (tls != null) {
-      tlsPorts.put(sentinel, port);
-    }
-  }
-
-  private static String lines(List<String> options) {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < options.size(); i += 2) {
-      lines
-          .append(options.get(i).substring(2))
-          .append(' ')
-          .append(options.get(i + 1))
-          .append('\n');
-    }
-    return lines.toString();
+    sentinels.add(RedisServer.startSentinel(tls, file));
   }
 
   private boolean isWhole() {

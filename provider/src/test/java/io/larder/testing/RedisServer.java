@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,8 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis for tests: the one at {@code LARDER_TEST_REDIS_URL}, else a process of the
@@ -35,17 +38,24 @@ public final class RedisServer implements AutoCloseable {
   private static final int PORT_TRIES = 5;
   private static final long START_MILLIS = 20_000;
 
-  /** The bus of a cluster's node has the port 10,000 above. */
-  private static final int HIGHEST_PORT = 55_000;
+  /**
+   * Below those that the system gives to connections, which come and go; so is the bus of a
+   * cluster's node, which has the port 10,000 above.
+   */
+  private static final int LOWEST_PORT = 10_000;
+
+  private static final int HIGHEST_PORT = 22_000;
 
   private final URI uri;
+  private final int tlsPort;
   private final List<String> options;
   private final Path directory;
   private Process process;
   private boolean paused;
 
-  private RedisServer(URI uri, List<String> options, Path directory) {
+  private RedisServer(URI uri, int tlsPort, List<String> options, Path directory) {
     this.uri = uri;
+    this.tlsPort = tlsPort;
     this.options = options;
     this.directory = directory;
   }
@@ -56,41 +66,41 @@ public final class RedisServer implements AutoCloseable {
     if (external == null || external.isBlank()) {
       return startOwn();
     }
-    return new RedisServer(URI.create(external), List.of(), null);
+    return at(external);
   }
 
   /** The Redis at a URL, whose process is somebody else's; of several hosts it is the first. */
   public static RedisServer at(String url) {
-    return new RedisServer(URI.create(url), List.of(), null);
+    return new RedisServer(URI.create(url), 0, List.of(), null);
   }
 
   /** A process of its own, with options such as {@code "--maxmemory", "8mb"}. */
   public static RedisServer startOwn(String... options) {
-    IllegalStateException last = null;
-    for (int i = 0; i < PORT_TRIES; i++) {
-      try {
-        RedisServer server = new RedisServer(
-            URI.create("redis://127.0.0.1:" + freePort()),
-            List.of(options),
-            Files.createTempDirectory("larder-redis"));
-        server.startProcess();
-        return server;
-      } catch (IllegalStateException e) {
-        last = e;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    throw last;
+    return startOwn(null, options);
   }
 
-  /** The same on another loopback address, with the port of one that is there. */
-  public static RedisServer startBeside(RedisServer other, String host, String... options) {
+  private static RedisServer startOwn(@Nullable ServerTls tls, String... options) {
+    for (int i = 1; ; i++) {
+      int tlsPort = tls == null ? 0 : freePort();
+      List<String> all = new ArrayList<>(List.of(options));
+      if (tls != null) {
+        all.addAll(tls.options(tlsPort));
+      }
+      try {
+        return start("127.0.0.1", freePort(), tlsPort, all);
+      } catch (PortTakenException e) {
+        if (i == PORT_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static RedisServer start(String host, int port, int tlsPort, List<String> options) {
     try {
-      RedisServer server = new RedisServer(
-          URI.create("redis://" + host + ":" + other.port()),
-          List.of(options),
-          Files.createTempDirectory("larder-redis"));
+      URI uri = URI.create("redis://" + host + ":" + port);
+      RedisServer server =
+          new RedisServer(uri, tlsPort, options, Files.createTempDirectory("larder-redis"));
       server.startProcess();
       return server;
     } catch (IOException e) {
@@ -98,32 +108,38 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  /** The same on another loopback address, with the port of one that is there. */
+  public static RedisServer startBeside(RedisServer other, String host, String... options) {
+    return start(host, other.port(), 0, List.of(options));
+  }
+
   /**
    * A process of the {@code redis-server} on the PATH, for what the carried binary cannot do: TLS,
-   * and being a sentinel.
+   * at a port of its own beside the plain one, and being a sentinel.
    *
    * @throws IllegalStateException if there is none on the PATH
    */
-  public static RedisServer startInstalled(String... options) {
+  public static RedisServer startInstalled(@Nullable ServerTls tls, String... options) {
     if (installed().isEmpty()) {
       throw new IllegalStateException(
           "this test needs a redis-server on the PATH: .ci/run installs one");
     }
-    return startOwn(options);
+    return startOwn(tls, options);
   }
 
   /** A sentinel with that file, in which it also keeps its state; see {@link RedisSentinels}. */
-  static RedisServer startSentinel(Path file) {
-    return startInstalled(file.toString(), "--sentinel");
+  static RedisServer startSentinel(@Nullable ServerTls tls, Path file) {
+    return startInstalled(tls, file.toString(), "--sentinel");
   }
 
   /** A loopback port that nobody listens on now. */
   public static int freePort() {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (socket.getLocalPort() <= HIGHEST_PORT) {
-          return socket.getLocalPort();
-        }
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // It is taken: another.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -146,6 +162,11 @@ public final class RedisServer implements AutoCloseable {
 
   public int port() {
     return uri.getPort() < 0 ? 6379 : uri.getPort();
+  }
+
+  /** Where it speaks TLS, or else as everybody does. */
+  public int safestPort() {
+    return tlsPort == 0 ? port() : tlsPort;
   }
 
   /** Whether it is a process of this test, which may be stopped and configured. */
@@ -278,7 +299,10 @@ public final class RedisServer implements AutoCloseable {
       while (!answers()) {
         if (!process.isAlive() || System.nanoTime() - end > 0) {
           process.destroyForcibly().waitFor();
-          throw new IllegalStateException(command + " did not start: " + Files.readString(log));
+          String said = command + " did not start: " + Files.readString(log);
+          throw said.contains("Failed listening on port")
+              ? new PortTakenException(said)
+              : new IllegalStateException(said);
         }
         process.waitFor(20, TimeUnit.MILLISECONDS);
       }
@@ -292,12 +316,17 @@ public final class RedisServer implements AutoCloseable {
 
   private boolean answers() {
     try {
-      return process.isAlive() && "PONG".equals(command("PING"));
+      return process.isAlive() && "PONG".equals(command("PING")) && isThisProcess();
     } catch (IllegalStateException e) {
       return String.valueOf(e.getMessage()).startsWith("NOAUTH");
     } catch (UncheckedIOException e) {
       return false;
     }
+  }
+
+  /** And not one of somebody else's who was faster. */
+  private boolean isThisProcess() {
+    return RespConnection.text(command("INFO", "server")).contains("process_id:" + process.pid());
   }
 
   private String binary() {
@@ -334,6 +363,13 @@ public final class RedisServer implements AutoCloseable {
       return file.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class PortTakenException extends IllegalStateException {
+
+    private PortTakenException(String message) {
+      super(message);
     }
   }
 }
