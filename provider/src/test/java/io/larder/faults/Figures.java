@@ -9,6 +9,7 @@ import java.util.Locale;
 public final class Figures implements AutoCloseable {
 
   private final Verdict total = new Verdict();
+  private final Stalls stalls = new Stalls();
   private final List<String> lines = new ArrayList<>();
 
   /** Adds what a trial found. */
@@ -26,6 +27,11 @@ public final class Figures implements AutoCloseable {
     System.out.println("[faults] " + line);
   }
 
+  /** When the machine stood still. */
+  Stalls stalls() {
+    return stalls;
+  }
+
   /** What all trials found. */
   synchronized Verdict total() {
     return total;
@@ -33,6 +39,7 @@ public final class Figures implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    stalls.close();
     StringBuilder text = new StringBuilder("[faults] ===== all figures\n");
     lines.forEach(line -> text.append("[faults]   ").append(line).append('\n'));
     text.append("[faults] in all: ").append(total);

@@ -27,6 +27,9 @@ final class MovedNameTest {
   private static final String OTHER_HOST = "127.0.0.2";
   private static final int PROCESSES = 2;
 
+  /** While the name is lost no call has to fail: no busy machine is to make one. */
+  private static final long TIMEOUT_MILLIS = 3_000;
+
   /** From the name's move: looked up each second, and the slack of a busy machine. */
   private static final long MOVED_MILLIS = 10_000;
 
@@ -57,10 +60,12 @@ final class MovedNameTest {
   /** Before that the name is lost for a while, of which nothing comes: it leads where it led. */
   @Test
   void theOldServerIsDead(Trial trial) throws IOException {
+    trial.with("operation_timeout_ms=" + TIMEOUT_MILLIS).allowingLongCalls(TIMEOUT_MILLIS);
     moved(trial, (moving, servers, move) -> {
       Files.writeString(servers.names(), "");
       moving.fleet().forgetTimes();
       Trial.last(1_500);
+      moving.tellsOfNothing();
       for (int i = 0; i < PROCESSES; i++) {
         assertThat(moving.fleet().times(i).failures())
             .as("while the name is lost")
@@ -68,7 +73,7 @@ final class MovedNameTest {
       }
       handOver(servers);
       servers.old().kill();
-      Trial.last(500);
+      moving.tellsOfOutage();
       move.run();
     });
   }
@@ -82,13 +87,14 @@ final class MovedNameTest {
       servers.old().command("REPLICAOF", servers.next().host(), servers.next().port());
       servers.old().command("CLIENT", "UNPAUSE");
       Trial.last(700);
+      moving.tellsOfFault("READONLY");
       move.run();
     });
   }
 
   /** Nothing is lost: the old master takes no writes while the replica catches up. */
   private static void handOver(Servers servers) {
-    servers.old().command("CLIENT", "PAUSE", 20_000, "WRITE");
+    servers.old().command("CLIENT", "PAUSE", 60_000, "WRITE");
     Redises.awaitCaughtUp(servers.old(), servers.next());
     servers.next().command("REPLICAOF", "NO", "ONE");
   }

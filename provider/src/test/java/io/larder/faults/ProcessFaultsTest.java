@@ -24,8 +24,12 @@ final class ProcessFaultsTest {
     try (RedisServer redis = RedisServer.startOwn()) {
       trial.begin(redis.url());
       trial.fleet().process(1).pause();
-      Trial.pass(STOP_MILLIS);
-      trial.fleet().process(1).resume();
+      try {
+        Trial.pass(STOP_MILLIS);
+        trial.tellsOfNothing(0, 2);
+      } finally {
+        trial.fleet().process(1).resume();
+      }
       trial.heals();
       trial.allowingLongCalls(STOP_MILLIS).finish();
     }
@@ -85,11 +89,12 @@ final class ProcessFaultsTest {
         TcpProxy link = TcpProxy.to(master)) {
       Redises.awaitReplica(replica);
       trial.begin(link.url());
-      master.command("CLIENT", "PAUSE", 20_000, "WRITE");
+      master.command("CLIENT", "PAUSE", 60_000, "WRITE");
       Redises.awaitCaughtUp(master, replica);
       link.refuse();
       replica.command("REPLICAOF", "NO", "ONE");
       master.kill();
+      trial.tellsOfOutage();
       link.redirect(replica);
       link.mend();
       trial.heals();

@@ -20,6 +20,11 @@ final class Redises {
         == offset(replication(replica), "slave_repl_offset:"));
   }
 
+  /** Until a pause is over. */
+  static void awaitAnswer(RedisServer server) {
+    await(() -> "PONG".equals(server.command("PING")));
+  }
+
   private static String replication(RedisServer server) {
     return RespConnection.text(server.command("INFO", "replication"));
   }

@@ -43,8 +43,18 @@ final class ServerFaultsTest {
     }
   }
 
+  /** At once: some processes may not even have noticed. */
   @Test
   void restartedWithOldData(Trial trial) {
+    restartedWithOldData(trial, () -> {});
+  }
+
+  @Test
+  void restartedLaterWithOldData(Trial trial) {
+    restartedWithOldData(trial, trial::tellsOfOutage);
+  }
+
+  private static void restartedWithOldData(Trial trial, Runnable meanwhile) {
     try (RedisServer redis = RedisServer.startOwn()) {
       trial.begin(redis.url());
       long copyStart = System.nanoTime();
@@ -53,6 +63,7 @@ final class ServerFaultsTest {
       Trial.last(1_000);
       long down = System.nanoTime();
       redis.kill();
+      meanwhile.run();
       redis.startAgain();
       long up = System.nanoTime();
       trial.heals();
@@ -65,9 +76,9 @@ final class ServerFaultsTest {
   void pausedByClientPause(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn()) {
       trial.begin(redis.url());
-      redis.command("CLIENT", "PAUSE", 2_500);
+      redis.command("CLIENT", "PAUSE", 5_000);
       trial.tellsOfFault("no reply from Redis within the operation timeout");
-      Trial.pass(1_500);
+      Redises.awaitAnswer(redis);
       trial.heals();
       trial.finish();
     }
@@ -103,7 +114,7 @@ final class ServerFaultsTest {
   @Test
   void fullAndEvictingNothing(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn("--maxmemory-policy", "noeviction")) {
-      trial.padding(1_000).begin(redis.url());
+      trial.patient().padding(1_000).begin(redis.url());
       for (int i = 0; i < 3; i++) {
         redis.command("CONFIG", "SET", "maxmemory", 1);
         trial.tellsOfAFullRedis();
@@ -121,20 +132,24 @@ final class ServerFaultsTest {
   void fullAndEvictingAnything(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn("--maxmemory-policy", "allkeys-lru");
         RespConnection connection = redis.connect()) {
-      trial.with("compression=none").padding(20_000).promising(Promises::evicting);
+      trial.patient().with("compression=none").padding(20_000).promising(Promises::evicting);
       long empty = usedMemory(connection);
       trial.begin(redis.url());
       connection.command(
-          "CONFIG", "SET", "maxmemory", empty + (usedMemory(connection) - empty) / 2);
+          "CONFIG", "SET", "maxmemory", empty + (usedMemory(connection) - empty) / 4 * 3);
       for (int i = 0; i < 20; i++) {
         evictHeads(connection);
+        trial.tellsOfNothing(i % 3);
         Trial.pass(100);
       }
+      Redises.await(() ->
+          !RespConnection.text(connection.command("INFO", "stats")).contains("evicted_keys:0\r"));
       connection.command("CONFIG", "SET", "maxmemory", 0);
+      // What is on the way to Redis takes room as well, for which it may refuse a value.
+      assertThat(trial.fleet().thrown())
+          .doesNotContain("UnavailableException", "TimedOutException", "UnwritableException");
       trial.heals();
       trial.finish();
-      String stats = RespConnection.text(redis.command("INFO", "stats"));
-      assertThat(stats).contains("evicted_keys:").doesNotContain("evicted_keys:0\r");
     }
   }
 
@@ -154,7 +169,7 @@ final class ServerFaultsTest {
   @Test
   void scriptsFlushed(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn()) {
-      trial.promising(Promises::compared).begin(redis.url());
+      trial.patient().promising(Promises::compared).begin(redis.url());
       for (int i = 0; i < 10; i++) {
         redis.command("SCRIPT", "FLUSH");
         trial.tellsOfNothing(i % 3);
@@ -162,7 +177,7 @@ final class ServerFaultsTest {
       }
       trial.heals();
       trial.finish();
-      assertThat(trial.fleet().times().failures()).isZero();
+      trial.noneThrew();
     }
   }
 }

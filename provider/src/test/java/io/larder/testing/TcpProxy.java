@@ -37,6 +37,7 @@ public final class TcpProxy implements AutoCloseable {
   private final AtomicInteger swallowed = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger late = new AtomicInteger();
+  private final AtomicInteger kept = new AtomicInteger();
   private final Map<Socket, Integer> clients = new ConcurrentHashMap<>();
   private volatile int heldUpTo;
   private volatile InetSocketAddress server;
@@ -138,6 +139,11 @@ public final class TcpProxy implements AutoCloseable {
     heldUpTo = 0;
   }
 
+  /** On how many connections something is kept now. */
+  public int kept() {
+    return kept.get();
+  }
+
   /** How many times something went to the server whose client had gone. */
   public int late() {
     return late.get();
@@ -225,9 +231,7 @@ public final class TcpProxy implements AutoCloseable {
           return;
         }
         pass(bytes.length, replies);
-        while (number > 0 && number <= heldUpTo && !closed) {
-          LockSupport.parkNanos(LOOK_NANOS);
-        }
+        keep(number);
         if (!replies && from.isClosed()) {
           late.incrementAndGet();
         }
@@ -243,6 +247,16 @@ public final class TcpProxy implements AutoCloseable {
       sockets.remove(from);
       sockets.remove(to);
       clients.remove(from);
+    }
+  }
+
+  private void keep(int number) {
+    if (number > 0 && number <= heldUpTo) {
+      kept.incrementAndGet();
+      while (number <= heldUpTo && !closed) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      kept.decrementAndGet();
     }
   }
 
