@@ -3,7 +3,6 @@ package io.larder.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Peer;
-import io.larder.history.Promises;
 import io.larder.stats.Health;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
@@ -133,7 +132,7 @@ final class LinkFaultsTest {
 
   @Test
   void singleMessagesLost(Trial trial) {
-    begin(trial.patient().promising(Promises::compared));
+    begin(trial.patient().compared());
     for (int i = 0; i < 10; i++) {
       TcpProxy link = links.get(i % links.size());
       int before = link.swallowed();

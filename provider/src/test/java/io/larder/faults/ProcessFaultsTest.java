@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Fleet;
 import io.larder.history.Peer;
-import io.larder.history.Promises;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ final class ProcessFaultsTest {
         long apart = Long.parseLong(fleet.process(i).ask("clock")) - System.currentTimeMillis();
         assertThat(Math.abs(apart)).isBetween(CLOCK_SECONDS * 990L, CLOCK_SECONDS * 1_010L);
       }
-      Trial apart = trial.on(fleet).promising(Promises::compared);
+      Trial apart = trial.on(fleet).compared();
       apart.begin(redis.url());
       Trial.last(1_500);
       apart.tellsOfNothing();

@@ -169,7 +169,7 @@ final class ServerFaultsTest {
   @Test
   void scriptsFlushed(Trial trial) {
     try (RedisServer redis = RedisServer.startOwn()) {
-      trial.patient().promising(Promises::compared).begin(redis.url());
+      trial.patient().compared().begin(redis.url());
       for (int i = 0; i < 10; i++) {
         redis.command("SCRIPT", "FLUSH");
         trial.tellsOfNothing(i % 3);

@@ -93,6 +93,20 @@ final class Trial {
     return this;
   }
 
+  /** Redis answers comparisons all the time, as far as the machine does not stand still. */
+  Trial compared() {
+    return promising(promises -> {
+      Promises compared = promises.compared();
+      long stalled = TimeUnit.MILLISECONDS.toNanos(figures.stalls().millis() - stalledMillis);
+      return new Promises(
+          Math.min(promises.staleNanos(), compared.staleNanos() + stalled),
+          compared.lagNanos(),
+          compared.ttlNanos(),
+          compared.absenceNeedsRemoval(),
+          compared.absenceLasts());
+    });
+  }
+
   /** Lets all processes load that Redis, and waits until they do. */
   void begin(String url) {
     begin(number -> url);
