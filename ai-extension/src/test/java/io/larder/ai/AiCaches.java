@@ -1,17 +1,23 @@
 package io.larder.ai;
 
 import io.larder.LarderCachingProvider;
+import io.larder.ai.key.KeyScheme;
+import io.larder.ai.platform.Platform;
 import io.larder.testing.RedisServer;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
+import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
 
 /** A manager of its own for one test; its data in Redis is in a namespace of its own. */
 public final class AiCaches implements AutoCloseable {
@@ -84,6 +90,36 @@ public final class AiCaches implements AutoCloseable {
     AiCaches peer = new AiCaches(new LarderCachingProvider(), properties);
     open.add(peer);
     return peer;
+  }
+
+  /**
+   * Returns when this process reads the tags, and the answer to that request, as another does that
+   * has changed them: a near tier hears of others' changes in messages, which take their time.
+   */
+  void awaitHeardOf(AiCaches other, AiRequest request) throws InterruptedException {
+    long start = System.nanoTime();
+    while (other != this && !readsAs(other, request)) {
+      if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(1)) {
+        throw new AssertionError("another process' change is not seen: " + request);
+      }
+      TimeUnit.MILLISECONDS.sleep(1); // until the message is there
+    }
+  }
+
+  private boolean readsAs(AiCaches other, AiRequest request) {
+    String name = Caches.PREFIX + request.operation();
+    String key = request.key(new KeyScheme(Platform.of(manager).config()));
+    Cache<String, StoredAnswer> mine = manager.getCache(name);
+    Cache<String, StoredAnswer> theirs = other.manager.getCache(name);
+    Cache<String, String> tags = manager.getCache(Caches.TAGS);
+    Cache<String, String> theirTags = other.manager.getCache(Caches.TAGS);
+    return Objects.equals(stamp(mine.get(key)), stamp(theirs.get(key)))
+        && StreamSupport.stream(theirTags.spliterator(), false)
+            .allMatch(tag -> tag.getValue().equals(tags.get(tag.getKey())));
+  }
+
+  private static @Nullable String stamp(@Nullable StoredAnswer answer) {
+    return answer == null ? null : answer.stamp();
   }
 
   public CacheManager manager() {

@@ -153,24 +153,29 @@ final class NewerAnswerTest {
   @ParameterizedTest
   @EnumSource
   void whatTheApplicationWantsCountsThoughAClockIsBehind(Place place) throws Exception {
-    try (AiCaches caches = AiCaches.in(place, redis)) {
-      AiCache ahead = caches.cache(builder -> builder.clock(at(2000)));
-      AiCache behind =
-          (place.isShared() ? caches.peer() : caches).cache(builder -> builder.clock(at(1000)));
+    try (AiCaches here = AiCaches.in(place, redis)) {
+      AiCaches there = place.isShared() ? here.peer() : here;
+      AiCache ahead = here.cache(builder -> builder.clock(at(2000)));
+      AiCache behind = there.cache(builder -> builder.clock(at(1000)));
       for (AiControl control :
           List.of(AiControl.usual(), AiControl.usual().withTtl(Duration.ofHours(1)))) {
         AiRequest asked = request.with(control);
         ahead.put(asked, AiAnswer.of("from the future"));
         behind.put(asked, AiAnswer.of("corrected"));
+        here.awaitHeardOf(there, request);
         assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("corrected");
       }
       ahead.put(request, AiAnswer.of("from the future"));
+      there.awaitHeardOf(here, request);
       behind.getOrCompute(
           request.with(AiControl.usual().withRefresh()), () -> AiAnswer.of("refreshed"));
+      here.awaitHeardOf(there, request);
       assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("refreshed");
       ahead.put(request, AiAnswer.of("from the future"));
       ahead.invalidateByTag("physics");
+      there.awaitHeardOf(here, request);
       behind.getOrCompute(request, () -> AiAnswer.of("new"));
+      here.awaitHeardOf(there, request);
       assertThat(ahead.get(request).orElseThrow().value()).isEqualTo("new");
     }
   }
