@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
@@ -96,13 +97,13 @@ public final class AiCaches implements AutoCloseable {
    * Returns when this process reads the tags, and the answer to that request, as another does that
    * has changed them: a near tier hears of others' changes in messages, which take their time.
    */
-  void awaitHeardOf(AiCaches other, AiRequest request) throws InterruptedException {
+  void awaitHeardOf(AiCaches other, AiRequest request) {
     long start = System.nanoTime();
     while (other != this && !readsAs(other, request)) {
       if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(1)) {
         throw new AssertionError("another process' change is not seen: " + request);
       }
-      TimeUnit.MILLISECONDS.sleep(1); // until the message is there
+      LockSupport.parkNanos(1_000_000); // until the message is there
     }
   }
 
@@ -110,10 +111,11 @@ public final class AiCaches implements AutoCloseable {
     String name = Caches.PREFIX + request.operation();
     String key = request.key(new KeyScheme(Platform.of(manager).config()));
     Cache<String, StoredAnswer> mine = manager.getCache(name);
-    Cache<String, StoredAnswer> theirs = other.manager.getCache(name);
+    Cache<String, StoredAnswer> theirs = // null if it has not been used there
+        other.manager.getCache(name);
     Cache<String, String> tags = manager.getCache(Caches.TAGS);
     Cache<String, String> theirTags = other.manager.getCache(Caches.TAGS);
-    return Objects.equals(stamp(mine.get(key)), stamp(theirs.get(key)))
+    return (theirs == null || Objects.equals(stamp(mine.get(key)), stamp(theirs.get(key))))
         && StreamSupport.stream(theirTags.spliterator(), false)
             .allMatch(tag -> tag.getValue().equals(tags.get(tag.getKey())));
   }

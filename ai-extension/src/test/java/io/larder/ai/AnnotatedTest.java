@@ -364,13 +364,15 @@ final class AnnotatedTest {
   @Test
   void sharesAnswersOfProcessesInNearMode() throws Exception {
     try (RedisServer redis = RedisServer.start();
-        AiCaches near = AiCaches.in(Place.NEAR, redis)) {
+        AiCaches near = AiCaches.in(Place.NEAR, redis);
+        AiCaches peer = near.peer()) {
       Assistant here = AiCaching.proxy(Assistant.class, model, near.cache());
-      Assistant there = AiCaching.proxy(Assistant.class, model, near.peer().cache());
+      Assistant there = AiCaching.proxy(Assistant.class, model, peer.cache());
       assertThat(here.summarize("t")).isEqualTo("t 1");
       assertThat(there.summarize("t")).isEqualTo("t 1");
       there.anew("t");
       there.forget("t");
+      near.awaitHeardOf(peer, AiRequest.of("summarize", "t"));
       assertThat(here.summarize("t")).isEqualTo("t 3");
       assertThat(there.summarize("t")).isEqualTo("t 3");
     }

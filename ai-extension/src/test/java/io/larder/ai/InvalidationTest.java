@@ -59,13 +59,15 @@ final class InvalidationTest {
     for (Map.Entry<String, Consumer<AiCache>> kind : INVALIDATIONS.entrySet()) {
       try (AiCaches caches = AiCaches.in(place, redis);
           AiCache watched = AiCache.on(Watched.of(caches.manager(), this::runOnce))) {
-        AiCache cache = place.isShared() ? caches.peer().cache() : caches.cache();
+        AiCaches mine = place.isShared() ? caches.peer() : caches;
+        AiCache cache = mine.cache();
         AiRequest before = AiRequest.of("qa", "before");
         AiRequest both = AiRequest.of("qa", "before and after");
         AiRequest after = AiRequest.of("qa", "after");
         cache.getOrCompute(before, this::model);
         cache.getOrCompute(both, this::model);
         meanwhile = () -> {
+          mine.awaitHeardOf(caches, both);
           cache.getOrCompute(both, this::model);
           cache.getOrCompute(after, this::model);
         };
@@ -86,13 +88,15 @@ final class InvalidationTest {
   void whatComesWhileAllIsClearedIsInvalidAndLeavesNothing(Place place) throws Exception {
     try (AiCaches caches = AiCaches.in(place, redis);
         AiCache watched = AiCache.on(Watched.of(caches.manager(), this::runOnce))) {
-      AiCache cache = place.isShared() ? caches.peer().cache() : caches.cache();
+      AiCaches mine = place.isShared() ? caches.peer() : caches;
+      AiCache cache = mine.cache();
       AiRequest request = AiRequest.of("qa", "before");
       cache.getOrCompute(request, this::model);
       meanwhile = () -> cache.getOrCompute(request, this::model);
       moment = CACHE_IS_CLEARED;
       watched.clear();
       assertThat(meanwhile).isNull();
+      mine.awaitHeardOf(caches, request);
       assertThat(cache.get(request)).isEmpty();
       assertThat(keys(caches.manager())).isEmpty();
     }

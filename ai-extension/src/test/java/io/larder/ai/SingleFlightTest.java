@@ -233,10 +233,12 @@ final class SingleFlightTest {
   void whatIsInvalidatedOnItsWayIsNotAnswered(Place place) throws Exception {
     try (AiCaches caches = AiCaches.in(place, redis)) {
       AiCache cache = caches.cache();
+      AiCaches others = place.isShared() ? caches.peer() : caches;
       cache.getOrCompute(request, () -> {
-        (place.isShared() ? caches.peer().cache() : cache).invalidateByOperation("qa");
+        others.cache().invalidateByOperation("qa");
         return AiAnswer.of("old");
       });
+      caches.awaitHeardOf(others, request);
       assertThat(cache.get(request)).isEmpty();
       AiRequest tagged = AiRequest.builder("qa").text("x").tags("t").build();
       cache.getOrCompute(tagged, () -> {
