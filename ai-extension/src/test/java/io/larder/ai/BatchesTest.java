@@ -198,7 +198,7 @@ final class BatchesTest {
   @Test
   void whatAnotherCallerGaveUpOrDoesNotGetIsAskedFor() throws Exception {
     try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
-      AiCache cache = caches.cache(builder -> builder.longestWait(Duration.ofSeconds(2)));
+      AiCache cache = caches.cache();
       CompletableFuture<List<String>> first = batch(
           cache,
           missing -> {
@@ -212,17 +212,18 @@ final class BatchesTest {
       go.countDown();
       assertThat(soon(second)).containsExactly("a of a", "b of b");
       assertThat(first).failsWithin(Duration.ofMinutes(1));
+      AiCache brief = caches.cache(builder -> builder.longestWait(Duration.ofMillis(200)));
       CountDownLatch end = new CountDownLatch(1);
       CompletableFuture<List<String>> hung = batch(
-          cache,
+          brief,
           missing -> {
             List<AiAnswer<String>> answers = model(missing);
             end.await();
             return answers;
           },
           "c");
-      awaitMisses(cache, 4);
-      assertThat(soon(batch(cache, this::model, "c"))).containsExactly("c of c");
+      awaitMisses(brief, 1);
+      assertThat(soon(batch(brief, this::model, "c"))).containsExactly("c of c");
       end.countDown();
       assertThat(soon(hung)).containsExactly("c of c");
       assertThat(calls).containsExactly("a", "b", "a", "c", "c");

@@ -145,7 +145,7 @@ final class EndsTest {
       while (calls.get() == 0 || cache.stats("qa").total().misses() < 8) {
         Thread.onSpinWait();
       }
-      TimeUnit.MILLISECONDS.sleep(100); // from the miss to the flight
+      AiCaches.awaitAllWait(); // from the miss to the flight
       cache.close();
       model.complete(AiAnswer.of("late"));
       for (CompletableFuture<AiResult<String>> result : results) {

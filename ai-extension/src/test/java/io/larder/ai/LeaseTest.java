@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The lease under which one process asks the model, when it ends too early and when it is late. */
 final class LeaseTest {
 
-  private static final Duration LEASE_TIME = Duration.ofSeconds(2);
+  private static final Duration LEASE_TIME = Duration.ofSeconds(5);
   private static RedisServer redis;
 
   @BeforeAll
