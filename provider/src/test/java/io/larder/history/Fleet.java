@@ -258,6 +258,7 @@ public final class Fleet implements AutoCloseable {
     settle();
     History history = new History(cache -> kept.apply(LoadCache.values()[cache].promises()));
     outside.accept(history);
+    forEach(number -> apart(number, history));
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Recorder.replay(file, event -> add(event, history));
@@ -267,6 +268,13 @@ public final class Fleet implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return history.judge();
+  }
+
+  private void apart(int number, History history) {
+    List<Apart.Span> spans = Apart.Span.parse(process(number).ask("apart"));
+    synchronized (history) {
+      spans.forEach(span -> history.apart(number, span));
+    }
   }
 
   /** Does it for all processes at once. */

@@ -18,7 +18,7 @@ public final class History {
   private final IntFunction<Promises> promises;
   private final Map<Place, List<Event>> places = new HashMap<>();
   private final List<Event> everywhere = new ArrayList<>();
-  private final List<Outage> outages = new ArrayList<>();
+  private final Outages outages = new Outages();
   private Rollback rollback = Rollback.NONE;
 
   /** A history of caches that promise that. */
@@ -26,20 +26,19 @@ public final class History {
     this.promises = promises;
   }
 
-  /** Before all events: a process was without Redis. */
+  /** Before all events: a process was without Redis; that was planned. */
   public void without(Outage outage) {
-    outages.add(outage);
+    outages.planned(outage);
+  }
+
+  /** Before all events, and after what was planned: a process told of that itself. */
+  void apart(int process, Apart.Span span) {
+    outages.told(process, span);
   }
 
   /** Adds one event, in any order. */
   public void add(Event event) {
-    for (Outage outage : outages) {
-      if (outage.process() == event.process()) {
-        outage.reckon(event, this::put);
-        return;
-      }
-    }
-    put(event);
+    outages.reckon(event, this::put);
   }
 
   private void put(Event event) {
@@ -66,6 +65,7 @@ public final class History {
   /** Judges everything. */
   public Verdict judge() {
     Verdict verdict = new Verdict();
+    verdict.apart(outages.beyondPlan());
     everywhere.forEach(event -> verdict.judged(event.count(), true));
     places.forEach((place, own) -> {
       List<Event> events = new ArrayList<>(own);

@@ -23,6 +23,7 @@ final class Load {
 
   private final LoadPlan plan;
   private final List<Target> caches;
+  private final Apart apart;
   private final CallTimes times = new CallTimes();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<Throwable> surprise = new AtomicReference<>();
@@ -33,10 +34,12 @@ final class Load {
    *
    * @param caches one for each {@link LoadCache}, or for the first of them
    * @param directory where the history goes, a file a thread
+   * @param apart hears of each call
    */
-  Load(LoadPlan plan, List<Target> caches, Path directory) {
+  Load(LoadPlan plan, List<Target> caches, Path directory, Apart apart) {
     this.plan = plan;
     this.caches = caches;
+    this.apart = apart;
     for (int number = 0; number < WRITERS + READERS; number++) {
       Path file = directory.resolve("p" + plan.process() + "-t" + number);
       Recorder recorder = new Recorder(file, plan.process(), number);
@@ -65,6 +68,10 @@ final class Load {
 
   CallTimes times() {
     return times;
+  }
+
+  Apart apart() {
+    return apart;
   }
 
   Phase phase() {

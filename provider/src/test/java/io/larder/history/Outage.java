@@ -1,6 +1,8 @@
 package io.larder.history;
 
 import io.larder.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -23,12 +25,29 @@ public record Outage(int process, long down, long dead, long up, long back) {
     return new Outage(process, from, Long.MAX_VALUE, Long.MIN_VALUE, back);
   }
 
-  /** Tells what the event means to others. */
-  void reckon(Event event, Consumer<Event> others) {
+  /** What of that time is not within this one. */
+  List<Apart.Span> without(Apart.Span span) {
+    List<Apart.Span> rest = new ArrayList<>();
+    if (span.from() < down) {
+      rest.add(new Apart.Span(span.from(), Math.min(span.to(), down)));
+    }
+    if (span.to() > back) {
+      rest.add(new Apart.Span(Math.max(span.from(), back), span.to()));
+    }
+    return rest;
+  }
+
+  /**
+   * Tells what the event means to others.
+   *
+   * @param others hears of what the process did or saw
+   * @param redis hears of what was surely, or may be, removed there on return
+   */
+  void reckon(Event event, Consumer<Event> others, Consumer<Event> redis) {
     if (event.process() != process || event.lastStart() > back && event.start() > back) {
       others.accept(event);
     } else if (event.kind().writes()) {
-      reckonWrite(event, others);
+      reckonWrite(event, others, redis);
     } else {
       reckonRead(event, others);
     }
@@ -45,14 +64,14 @@ public record Outage(int process, long down, long dead, long up, long back) {
     }
   }
 
-  private void reckonWrite(Event event, Consumer<Event> others) {
+  private void reckonWrite(Event event, Consumer<Event> others, Consumer<Event> redis) {
     if (event.end() < down) {
       others.accept(event);
     } else if (event.start() > dead && event.end() < up) {
-      others.accept(event.undoneBy(back));
+      redis.accept(event.undoneBy(back));
     } else {
       others.accept(event.as(Kind.MAYBE));
-      others.accept(event.undoneBy(back).as(Kind.MAYBE));
+      redis.accept(event.undoneBy(back).as(Kind.MAYBE));
     }
   }
 }

@@ -19,7 +19,7 @@ public interface Peer extends AutoCloseable {
 
   /** This process. */
   static Peer here() {
-    PeerWork work = new PeerWork();
+    PeerWork work = new PeerWork(new Apart());
     return new Peer() {
       @Override
       public String ask(String command) {
@@ -56,6 +56,7 @@ public interface Peer extends AutoCloseable {
         "-Xmx256m",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel="
             + System.getProperty("larderTest.childLogLevel", "error")));
+    command.addAll(List.of(ApartLog.OPTIONS));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerMain.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command);

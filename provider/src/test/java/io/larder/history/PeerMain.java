@@ -16,8 +16,10 @@ final class PeerMain {
 
   public static void main(String[] args) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    Apart apart = new Apart();
+    System.setErr(new ApartLog(System.err, apart::heard));
     System.setOut(System.err);
-    PeerWork work = new PeerWork();
+    PeerWork work = new PeerWork(apart);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -1,6 +1,7 @@
 package io.larder.history;
 
 import io.larder.LarderCache;
+import io.larder.LarderCacheManager;
 import io.larder.LarderCachingProvider;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ import javax.cache.expiry.Duration;
  *       replay; the times before and after this was seen and when Redis was first asked, or
  *       {@code -} if there are no journals
  *   <li>{@code health}: what the manager says of its Redis, see {@link Wellness}
+ *   <li>{@code apart}: the times in which the process answered without Redis, see {@link Apart};
+ *       not noted where a fallback fails
  *   <li>{@code clock}: the wall clock
  * </ul>
  */
@@ -102,9 +105,15 @@ final class PeerWork {
 
   private final LarderCachingProvider provider = new LarderCachingProvider();
   private final Map<String, LarderCache<String, String>> open = new HashMap<>();
+  private final Apart apart;
   private CacheManager manager;
   private Load load;
   private BareNear bare;
+
+  /** @param apart notes when calls are answered without Redis */
+  PeerWork(Apart apart) {
+    this.apart = apart;
+  }
 
   void close() {
     provider.close();
@@ -131,6 +140,7 @@ final class PeerWork {
       case "thrown" -> load.times().told();
       case "settled" -> Settled.await();
       case "health" -> Wellness.of(manager).words();
+      case "apart" -> apart.words();
       case "clock" -> String.valueOf(System.currentTimeMillis());
       case "open" -> open(words[1], configuration());
       case "openFor" ->
@@ -172,12 +182,18 @@ final class PeerWork {
       open.clear();
     }
     Properties settings = LoadCache.settings();
+    settings.setProperty("log_level", "debug");
     for (String setting : List.of(words).subList(1, words.length)) {
       int equals = setting.indexOf('=');
       settings.setProperty(setting.substring(0, equals), setting.substring(equals + 1));
     }
     manager = provider.getCacheManager(
         URI.create("larder:development"), PeerWork.class.getClassLoader(), settings);
+    if (settings.getProperty("fallback").equals("fail")) {
+      apart.forget();
+    } else {
+      apart.of(manager.unwrap(LarderCacheManager.class));
+    }
     return "done";
   }
 
@@ -188,7 +204,7 @@ final class PeerWork {
       open(name, cache.configuration());
       caches.add(Target.of(open.get(name)));
     }
-    load = new Load(plan, caches, directory);
+    load = new Load(plan, caches, directory, apart);
     return "done";
   }
 
@@ -197,7 +213,7 @@ final class PeerWork {
       bare.close();
     }
     bare = new BareNear(BareNear.Kind.valueOf(words[1]), words[2], words[3]);
-    load = new Load(LoadPlan.parse(words[4]), List.of(bare.target()), Path.of(words[5]));
+    load = new Load(LoadPlan.parse(words[4]), List.of(bare.target()), Path.of(words[5]), apart);
     return "done";
   }
 

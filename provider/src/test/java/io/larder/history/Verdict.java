@@ -26,6 +26,31 @@ public final class Verdict {
     LOST
   }
 
+  /**
+   * Processes going on without Redis when that was not planned.
+   *
+   * @param times how often, where nothing of the kind was planned
+   * @param nanos how long in all, with what went beyond a plan
+   * @param longest the longest
+   */
+  public record Apart(int times, long nanos, long longest) {
+
+    private Apart plus(Apart other) {
+      return new Apart(
+          times + other.times, nanos + other.nanos, Math.max(longest, other.longest));
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "apart from Redis without plan %d times, and %.0f ms in all, at most %.0f ms at once",
+          times,
+          nanos / 1e6,
+          longest / 1e6);
+    }
+  }
+
   private static final int TOLD = 20;
 
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
@@ -35,6 +60,7 @@ public final class Verdict {
   private long operations;
   private long writes;
   private long longestStale;
+  private Apart apart = new Apart(0, 0, 0);
 
   void judged(long count, boolean write) {
     operations += count;
@@ -59,8 +85,14 @@ public final class Verdict {
     longestStale = Math.max(longestStale, nanos);
   }
 
+  /** Processes were apart from Redis without plan. */
+  void apart(Apart more) {
+    apart = apart.plus(more);
+  }
+
   /** Adds what another verdict says. */
   public void add(Verdict other) {
+    apart(other.apart);
     operations += other.operations;
     writes += other.writes;
     longestStale = Math.max(longestStale, other.longestStale);
@@ -101,6 +133,11 @@ public final class Verdict {
     return longestStale;
   }
 
+  /** When processes told that they were apart from Redis and that was not planned. */
+  public Apart apart() {
+    return apart;
+  }
+
   /** How many changes were seen to arrive in another process that was looking. */
   public int latencySamples() {
     return latencyCount;
@@ -125,7 +162,7 @@ public final class Verdict {
     return String.format(
         Locale.ROOT,
         "%,d operations (%,d writes) checked, %d violations %s; invalidation of %,d changes:"
-            + " p50 %.2f ms, p99 %.2f ms, max %.1f ms; longest stale answer %.1f ms",
+            + " p50 %.2f ms, p99 %.2f ms, max %.1f ms; longest stale answer %.1f ms%s",
         operations,
         writes,
         violations(),
@@ -134,6 +171,7 @@ public final class Verdict {
         latencyNanos(0.5) / 1e6,
         latencyNanos(0.99) / 1e6,
         latencyNanos(1) / 1e6,
-        longestStale / 1e6);
+        longestStale / 1e6,
+        apart.nanos() == 0 ? "" : "; " + apart);
   }
 }

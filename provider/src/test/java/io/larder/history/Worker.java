@@ -23,8 +23,10 @@ abstract class Worker implements Runnable {
   private final List<LoadCache> weighted;
   private final Recorder recorder;
   private final CallTimes times;
+  private final Apart apart;
   private final Supplier<Load.Phase> phase;
   private final Consumer<Throwable> surprised;
+  private Apart.Caller caller;
   private long nextValue;
 
   Worker(Load load, int thread, Recorder recorder) {
@@ -33,6 +35,7 @@ abstract class Worker implements Runnable {
     this.weighted = load.weighted();
     this.recorder = recorder;
     this.times = load.times();
+    this.apart = load.apart();
     this.phase = load::phase;
     this.surprised = load::surprised;
     this.random = new Random(plan.seed() * 31 + plan.process() * 7L + thread);
@@ -44,6 +47,7 @@ abstract class Worker implements Runnable {
 
   @Override
   public final void run() {
+    caller = apart.caller();
     try (recorder) {
       for (Load.Phase now = phase.get(); now != Load.Phase.OVER; now = phase.get()) {
         work(now == Load.Phase.WRITING);
@@ -78,17 +82,20 @@ abstract class Worker implements Runnable {
   /** An operation that answers, and what that tells. */
   <T> void call(Supplier<T> operation, Answer<T> answered, Failure failed) {
     long start = System.nanoTime();
+    caller.begins(start);
     T answer;
     try {
       answer = operation.get();
     } catch (CacheException e) {
       long end = System.nanoTime();
+      caller.returned();
       times.call(start, end, true);
       times.threw(e);
       failed.with(e, start, end);
       return;
     }
     long end = System.nanoTime();
+    caller.returned();
     times.call(start, end, false);
     answered.with(answer, start, end);
   }
