@@ -19,8 +19,9 @@ import javax.cache.CacheException;
  * that somebody holds or waits for.
  *
  * <p>While the server is away those who hold a lock may have waited for it as long as they could,
- * and are about to let go; who comes next does not fail for being a moment early. A call on many
- * keys waits in vain once.
+ * and are about to let go; who comes next does not fail for being a moment early. The first of them
+ * may not have told yet that the server is away: on a busy machine it comes to that a moment late.
+ * A call on many keys waits in vain once.
  */
 final class KeyLocks {
 
@@ -29,6 +30,7 @@ final class KeyLocks {
       Comparator.comparingInt(Object::hashCode).thenComparing(String::valueOf);
 
   private static final long LEAST_PART = 10;
+  private static final long LATE_PART = 4;
 
   private final String cacheName;
   private final long patienceNanos;
@@ -96,6 +98,7 @@ final class KeyLocks {
     }
     try {
       boolean held = lock.tryLock(budget.remainingNanos(), TimeUnit.NANOSECONDS)
+          || lock.tryLock(late(budget), TimeUnit.NANOSECONDS)
           || outage.getAsBoolean() && lock.tryLock(patience(budget), TimeUnit.NANOSECONDS);
       if (!held) {
         budget.lockedOut();
@@ -106,6 +109,11 @@ final class KeyLocks {
       Thread.currentThread().interrupt();
       throw new CacheException(cacheName + ": interrupted while waiting for a key's lock", e);
     }
+  }
+
+  /** What those ahead may be late, from the end of the budget on. */
+  private long late(Budget budget) {
+    return Math.max(0, patienceNanos / LATE_PART + Math.min(0, budget.remainingNanos()));
   }
 
   /** What is left of it since the budget was over, for all keys of a call; never quite nothing. */

@@ -19,12 +19,26 @@ final class KeyLocksTest {
 
   @Test
   void whoeverComesTooLateFails() {
-    KeyLocks locks = new KeyLocks("things", PATIENCE_NANOS, () -> false);
+    KeyLocks locks = new KeyLocks("things", TimeUnit.MILLISECONDS.toNanos(20), () -> false);
     try (KeyLocks.Held held = locks.lock("k", SHORT)) {
       assertThatThrownBy(() -> inAnotherThread(locks))
           .hasRootCauseInstanceOf(LockTimeoutException.class);
     }
     inAnotherThread(locks);
+  }
+
+  /** They are about to tell that they waited for the server in vain. */
+  @Test
+  void thoseAheadMayBeLate() {
+    KeyLocks locks = new KeyLocks("things", PATIENCE_NANOS, () -> false);
+    CompletableFuture<Void> other;
+    try (KeyLocks.Held held = locks.lock("k", SHORT)) {
+      other = CompletableFuture.runAsync(() -> inThisThread(locks));
+      assertThatThrownBy(() -> other.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+    other.join();
+    assertThat(other).isCompleted();
   }
 
   /** Those ahead waited for the server until their own time was over, which is just over. */
