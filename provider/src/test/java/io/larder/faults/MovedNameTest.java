@@ -28,7 +28,7 @@ final class MovedNameTest {
   private static final int PROCESSES = 2;
 
   /** While the name is lost no call has to fail: no busy machine is to make one. */
-  private static final long TIMEOUT_MILLIS = 3_000;
+  private static final long TIMEOUT_MILLIS = 6_000;
 
   /** From the name's move: looked up each second, and the slack of a busy machine. */
   private static final long MOVED_MILLIS = 10_000;

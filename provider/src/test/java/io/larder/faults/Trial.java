@@ -30,7 +30,7 @@ final class Trial {
   static final long TIMEOUT_MILLIS = 500;
 
   static final long SLACK_MILLIS = 2_500;
-  private static final long PATIENT_MILLIS = 5_000;
+  private static final long PATIENT_MILLIS = 10_000;
   private static final long BACK_MILLIS = 10_000;
 
   static final boolean LONG_RUN = System.getProperty("larderTest.soakMinutes") != null;
