@@ -160,7 +160,10 @@ final class CodecTest {
       assertThat(cache.stats("qa").total().notStored()).isEqualTo(3);
       assertThat(log.with("; calls go to the model: "))
           .filteredOn(line -> line.contains(" ai.qa: "))
-          .hasSize(1).first().asString().contains(said);
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains(said);
     }
   }
 }
