@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Answers {
   private final InstantSource clock;
   private final Predicate<? super AiAnswer<?>> keeping;
   private final Attempts attempts = new Attempts();
-  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+  private final Moments moments;
   private final Shelf shelf;
 
   Answers(
@@ -40,6 +39,7 @@ final class Answers {
     this.caches = caches;
     this.scheme = scheme;
     this.clock = clock;
+    this.moments = new Moments(clock);
     this.keeping = keeping;
     this.shelf = new Shelf(caches);
   }
@@ -86,15 +86,10 @@ final class Answers {
   /** What is there, good or not; what is asked for from now on is newer. */
   private @Nullable StoredAnswer look(Query<?> query) {
     StoredAnswer found = query.operation().cache().get().get(query.key());
-    if (found != null && found.begunMillis() != null && found.begunMillis() > latest.get()) {
-      latest.accumulateAndGet(found.begunMillis(), Math::max);
+    if (found != null) {
+      moments.saw(found);
     }
     return found;
-  }
-
-  /** Now, and later than all that this process has seen though its clock may be behind. */
-  private long moment() {
-    return Math.max(clock.millis(), latest.get() + 1);
   }
 
   private boolean isGood(StoredAnswer found, Query<?> query) {
@@ -220,7 +215,7 @@ final class Answers {
   Begun begin(Query<?> query) {
     Attempt attempt = attempts.begin(query.key());
     try {
-      return new Begun(attempt, before(query), moment());
+      return new Begun(attempt, before(query), moments.now());
     } catch (Throwable e) {
       attempt.close();
       throw e;
@@ -238,7 +233,7 @@ final class Answers {
         return null;
       }
       if (query.control().refresh()) {
-        look(query);
+        glance(query);
       }
       return generations(query);
     } catch (RuntimeException | LinkageError e) {
@@ -246,6 +241,15 @@ final class Answers {
       return null;
     } finally {
       interruption.release();
+    }
+  }
+
+  /** What is to be replaced need not be readable. */
+  private void glance(Query<?> query) {
+    try {
+      look(query);
+    } catch (RuntimeException | LinkageError e) {
+      caches.troubles().tell(cacheName(query), "no answer can be read", e);
     }
   }
 
@@ -334,7 +338,7 @@ final class Answers {
     Object value = answer.value();
     if (value != null && query.control().stores()) {
       Map<String, String> generations = generations(query);
-      try (Begun begun = new Begun(attempts.begin(query.key()), generations, moment())) {
+      try (Begun begun = new Begun(attempts.begin(query.key()), generations, moments.now())) {
         StoredAnswer kept = stored(query, answer, value, null, begun, clock.millis());
         begun.attempt().override(() -> shelf.replace(query, kept));
       }

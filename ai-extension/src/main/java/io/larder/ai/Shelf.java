@@ -36,6 +36,31 @@ final class Shelf {
       throw new CacheException(name + ": " + refusal);
     }
     Cache<String, StoredAnswer> cache = query.operation().cache().get();
+    try {
+      return put(cache, query, storing);
+    } catch (RuntimeException | LinkageError e) {
+      if (!isBlocked(cache, query.key())) {
+        throw e;
+      }
+      cache.remove(query.key());
+      return put(cache, query, storing);
+    }
+  }
+
+  /** Whether what is there cannot be read, and keeps others from taking its place. */
+  private boolean isBlocked(Cache<String, StoredAnswer> cache, String key) {
+    if (caches.platform().dropsUnreadable() || cache.isClosed()) {
+      return false;
+    }
+    try {
+      cache.get(key);
+      return false;
+    } catch (RuntimeException | LinkageError e) {
+      return true;
+    }
+  }
+
+  private boolean put(Cache<String, StoredAnswer> cache, Query<?> query, Storing storing) {
     Duration ttl = query.control().ttl().orElse(null);
     if (ttl == null) {
       return put(cache, query.key(), storing);

@@ -117,6 +117,11 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
+  public boolean dropsUnreadable() {
+    return true;
+  }
+
+  @Override
   public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {
     larder(cache).admitToNear(admission);
   }

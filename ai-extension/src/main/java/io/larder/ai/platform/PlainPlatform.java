@@ -52,6 +52,11 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
+  public boolean dropsUnreadable() {
+    return false;
+  }
+
+  @Override
   public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {}
 
   @Override

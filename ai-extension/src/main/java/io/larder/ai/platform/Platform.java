@@ -60,6 +60,12 @@ public interface Platform {
   @Nullable
   String refusal(String cacheName, Object answer);
 
+  /**
+   * Whether an entry that cannot be read counts as none; else reading it fails, and replacing it,
+   * too, until it is removed.
+   */
+  boolean dropsUnreadable();
+
   /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
   <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
 
