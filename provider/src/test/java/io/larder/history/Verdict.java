@@ -36,8 +36,7 @@ public final class Verdict {
   public record Apart(int times, long nanos, long longest) {
 
     private Apart plus(Apart other) {
-      return new Apart(
-          times + other.times, nanos + other.nanos, Math.max(longest, other.longest));
+      return new Apart(times + other.times, nanos + other.nanos, Math.max(longest, other.longest));
     }
 
     @Override
