@@ -26,7 +26,7 @@ final class FallbacksTest {
 
   /**
    * A stall of a busy machine that is longer than this, before the fault or after it, opens the
-   * circuit once more, which is an outage that the history does not know of.
+   * circuit once more. The process tells of that, but what it does then is not judged.
    */
   private static final long TIMEOUT_MILLIS = 1_000;
 
