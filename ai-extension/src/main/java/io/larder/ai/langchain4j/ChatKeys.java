@@ -1,21 +1,15 @@
 package io.larder.ai.langchain4j;
 
-import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.ChatMessageDeserializer;
-import dev.langchain4j.data.message.ChatMessageSerializer;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
-import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import io.larder.ai.AiRequest;
 import io.larder.ai.adapter.Bypasses;
 import io.larder.ai.adapter.Fields;
 import io.larder.ai.adapter.RequestShape;
 import io.larder.ai.adapter.UnknownException;
 import java.lang.reflect.Field;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>Known wholly, or not cached</h2>
  *
  * Messages, tools and schemas go in as LangChain4j's JSON, once it has been read back and found
- * equal, so that two that differ never look alike. Parameters of a model's own class go in field by
- * field. What can't be known in these ways makes the call bypass the cache.
+ * equal, so that two that differ never look alike ({@link KeyForms}). Parameters of a model's own
+ * class go in field by field. What can't be known in these ways makes the call bypass the cache.
  */
 final class ChatKeys {
 
@@ -63,22 +57,14 @@ final class ChatKeys {
       throw new UnknownException("the model's name is not known; RequestShape.withModel gives it");
     }
     AiRequest.Builder key = AiRequest.builder(shape.operation())
-        .text(messages(request.messages()))
         .model(model)
         .option("langchain4j.provider", provider)
         .option("langchain4j.streamed", streamed);
+    KeyForms.messages(request.messages(), key);
     parameters(all, key);
     own("langchain4j.all.", all, key);
     own("langchain4j.given.", given, key); // a model may read these, whatever overrides what
     return shape.more().apply(key.keepOptions()).build();
-  }
-
-  private static String messages(List<ChatMessage> messages) throws UnknownException {
-    String json = ChatMessageSerializer.messagesToJson(messages);
-    if (!ChatMessageDeserializer.messagesFromJson(json).equals(messages)) {
-      throw new UnknownException("a message has content that is not in its JSON");
-    }
-    return json;
   }
 
   private static void parameters(ChatRequestParameters all, AiRequest.Builder key)
@@ -91,37 +77,15 @@ final class ChatKeys {
         .option("maxOutputTokens", all.maxOutputTokens())
         .option("stopSequences", all.stopSequences())
         .option("toolChoice", all.toolChoice());
-    StringBuilder tools = new StringBuilder();
-    if (all.toolSpecifications() != null) {
-      for (ToolSpecification tool : all.toolSpecifications()) {
-        tools.append(tool(tool)).append('\n');
-      }
-    }
-    key.option("tools", tools.toString());
+    KeyForms.tools(all.toolSpecifications(), key);
     ResponseFormat format = all.responseFormat();
     if (format != null) {
       key.option("responseFormat", format.type());
       if (format.jsonSchema() != null) {
-        JsonObjectSchema holder = JsonObjectSchema.builder()
-            .addProperty("root", format.jsonSchema().rootElement())
-            .build();
         key.option("responseSchema", format.jsonSchema().name())
-            .option(
-                "responseSchemaRoot",
-                tool(ToolSpecification.builder()
-                    .name("schema")
-                    .parameters(holder)
-                    .build()));
+            .option("responseSchemaRoot", KeyForms.schema(format.jsonSchema().rootElement()));
       }
     }
-  }
-
-  private static String tool(ToolSpecification tool) throws UnknownException {
-    String json = tool.toJson();
-    if (!ToolSpecification.fromJson(json).equals(tool)) {
-      throw new UnknownException("a tool or schema has content that is not in its JSON");
-    }
-    return json;
   }
 
   /** What the parameters have beyond the common ones. */
@@ -136,22 +100,13 @@ final class ChatKeys {
       }
       for (Field field : Fields.of(type)) {
         if (!shape.ignored().contains(field.getName())) {
-          put(
+          KeyForms.put(
               prefix + type.getName() + "." + field.getName(),
               Fields.value(field, parameters),
               key);
         }
       }
       type = type.getSuperclass();
-    }
-  }
-
-  private static void put(String name, @Nullable Object value, AiRequest.Builder key)
-      throws UnknownException {
-    try {
-      key.option(name, value);
-    } catch (IllegalArgumentException e) {
-      throw new UnknownException("keys have no form for the parameter " + name);
     }
   }
 }
