@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.IntFunction;
 
 /**
@@ -20,6 +21,7 @@ public final class History {
   private final List<Event> everywhere = new ArrayList<>();
   private final Outages outages = new Outages();
   private Rollback rollback = Rollback.NONE;
+  private BiPredicate<Integer, Integer> rolledBack = (cache, key) -> true;
 
   /** A history of caches that promise that. */
   public History(IntFunction<Promises> promises) {
@@ -62,6 +64,12 @@ public final class History {
     rollback = to;
   }
 
+  /** A part of Redis did: that with these keys of these caches. */
+  public void rolledBack(Rollback to, BiPredicate<Integer, Integer> cachesAndKeys) {
+    rolledBack(to);
+    rolledBack = cachesAndKeys;
+  }
+
   /** Judges everything. */
   public Verdict judge() {
     Verdict verdict = new Verdict();
@@ -74,7 +82,8 @@ public final class History {
           events.add(event.copyFor(place.cache(), place.key()));
         }
       }
-      for (List<Event> era : rollback.split(events)) {
+      boolean back = rolledBack.test(place.cache(), place.key());
+      for (List<Event> era : (back ? rollback : Rollback.NONE).split(events)) {
         new KeyHistory(promises.apply(place.cache()), era, verdict).judge();
       }
     });

@@ -319,6 +319,19 @@ final class HistoryTest {
   }
 
   @Test
+  void whatDidNotGoBackIsNotLost() {
+    history.rolledBack(
+        new Rollback(seconds(15), seconds(16), seconds(39), seconds(40)), (in, key) -> key != 7);
+    add(WRITE, A, 1, 10, 11);
+    add(WRITE, A, 2, 20, 21);
+    add(READ, B, 2, 44, 45);
+    assertGood();
+
+    add(READ, B, 1, 46, 47);
+    assertFault(Fault.BACK_IN_TIME);
+  }
+
+  @Test
   void whatHadEndedBeforeTheCopyStaysEnded() {
     add(WRITE, A, 1, 10, 11);
     add(WRITE, A, 2, 13, 14);
