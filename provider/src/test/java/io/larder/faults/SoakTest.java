@@ -71,6 +71,7 @@ final class SoakTest {
         LinkFaultsTest.class,
         ProcessFaultsTest.class,
         MovedNameTest.class,
+        FailoverTest.class,
         FallbacksTest.class)) {
       Arrays.stream(suite.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Test.class))

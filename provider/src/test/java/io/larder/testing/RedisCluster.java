@@ -81,6 +81,15 @@ public final class RedisCluster implements AutoCloseable {
     return ((Long) alive().command("CLUSTER", "KEYSLOT", key)).intValue();
   }
 
+  /** Who now follows that master. */
+  public RedisServer replicaOf(RedisServer master) {
+    return owners().stream()
+        .filter(owner -> owner.master() == master)
+        .flatMap(owner -> owner.replicas().stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Has a replica take its master's place, in agreement with it; it has when this returns. */
   public void failOver(RedisServer master) {
     RedisServer replica = replicaOf(master);
@@ -205,14 +214,6 @@ public final class RedisCluster implements AutoCloseable {
   private static boolean knowsReplicas(RedisServer node) {
     return ((List<?>) node.command("CLUSTER", "SLOTS"))
         .stream().allMatch(range -> ((List<?>) range).size() > 3);
-  }
-
-  private RedisServer replicaOf(RedisServer master) {
-    return owners().stream()
-        .filter(owner -> owner.master() == master)
-        .flatMap(owner -> owner.replicas().stream())
-        .findFirst()
-        .orElseThrow();
   }
 
   private Owner ownerOf(int slot) {

@@ -82,6 +82,19 @@ public final class RedisSentinels implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Who is not the master that the sentinels now name. */
+  public RedisServer replica() {
+    RedisServer master = master();
+    return servers.stream().filter(server -> server != master).findFirst().orElseThrow();
+  }
+
+  /** For how long the master has to be silent until it is replaced. */
+  public void replaceAfter(long millis) {
+    for (RedisServer sentinel : sentinels) {
+      ask(sentinel, "SENTINEL", "SET", MASTER, "down-after-milliseconds", millis);
+    }
+  }
+
   /** Waits until another than the lost one is named and serves. */
   public void awaitFailedOver(RedisServer lost) {
     await("another is master", () -> {
