@@ -50,7 +50,8 @@ record RedisConnection(RedisClient client, Circuit circuit, RedisWatch watch, Ru
         begin(circuit, ping, settings, Log.of(log.subject(), reading.startFloor()));
       }
       Runnable bean = beans.registerForManager("Redis", new RedisBean(circuit::status));
-      return new RedisConnection(client, circuit, new RedisWatch(circuit::status, news), bean);
+      return new RedisConnection(
+          client, circuit, new RedisWatch(circuit::status, circuit::callsWithout, news), bean);
     } catch (RuntimeException | Error e) {
       client.close();
       throw e;

@@ -3,6 +3,7 @@ package io.larder;
 import io.larder.stats.RedisStatus;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +13,28 @@ import java.util.function.Supplier;
 public final class RedisWatch {
 
   private final Supplier<RedisStatus> status;
+  private final LongSupplier callsWithout;
   private final RedisNews news;
 
-  RedisWatch(Supplier<RedisStatus> status, RedisNews news) {
+  RedisWatch(Supplier<RedisStatus> status, LongSupplier callsWithout, RedisNews news) {
     this.status = status;
+    this.callsWithout = callsWithout;
     this.news = news;
   }
 
   /** How it stands now. */
   public RedisStatus status() {
     return status.get();
+  }
+
+  /**
+   * How many calls on the manager's caches, so far, were not answered by Redis, or not for all of
+   * their keys: a fallback answered, or they failed. It grows before such a call returns, so if it
+   * is the same before and after a call on a key, what that call found or changed, it found or
+   * changed in Redis, or it read a near copy.
+   */
+  public long callsWithoutRedis() {
+    return callsWithout.getAsLong();
   }
 
   /**

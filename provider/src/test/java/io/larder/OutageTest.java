@@ -96,6 +96,8 @@ final class OutageTest {
       Cache<String, String> first = one.createCache("cache", new MutableConfiguration<>());
       Cache<String, String> second = two.createCache("cache", new MutableConfiguration<>());
       first.putAll(Map.of("a", "old", "b", "old", "c", "old"));
+      assertThat(first.get("none")).isNull();
+      assertThat(one.redisWatch().orElseThrow().callsWithoutRedis()).isZero();
 
       redis.pause();
       Outages.awaitOpen(one.redisWatch().orElseThrow(), () -> first.get("x" + System.nanoTime()));
@@ -104,7 +106,9 @@ final class OutageTest {
       second.remove("b");
       first.put("c", "1");
       second.put("c", "2");
+      long without = one.redisWatch().orElseThrow().callsWithoutRedis();
       assertThat(first.get("c")).isEqualTo("1");
+      assertThat(one.redisWatch().orElseThrow().callsWithoutRedis()).isGreaterThan(without);
       assertThat(second.get("c")).isEqualTo("2");
       redis.resume();
       Outages.await(one.redisWatch().orElseThrow(), Connection.CONNECTED);

@@ -4,6 +4,7 @@ import io.larder.ai.platform.Platform;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
@@ -48,6 +49,10 @@ final class Leases {
     this.troubles = caches.troubles();
   }
 
+  Settling settling() {
+    return settling;
+  }
+
   /** By the cache as it is: another answer cache may have made it, with a time of its own. */
   private long renewMillis(Cache<String, String> cache) {
     long life = time.toMillis();
@@ -69,8 +74,9 @@ final class Leases {
    * Someone else has it, or it may soon be known who.
    *
    * @param isKnown whether someone has it
+   * @param pauseNanos how long it is not to be asked for again
    */
-  record Held(boolean isKnown) implements Reply {}
+  record Held(boolean isKnown, long pauseNanos) implements Reply {}
 
   /** A lease that is held, or that could not be asked for and need not be given back. */
   static final class Lease implements Reply, AutoCloseable {
@@ -94,26 +100,27 @@ final class Leases {
   /**
    * Takes the lease if it is free. If nobody can be asked, the call goes on without one.
    *
-   * @param sinceNanos when the caller began to wait
+   * @param sinceNanos when the caller was first told that it may soon be known, or now
    */
   Reply take(String key, long sinceNanos) {
     if (!settling.isSettled(sinceNanos)) {
-      return new Held(false);
+      return new Held(false, 0);
     }
     if (platform.isApart()) {
       return none();
     }
     Holding holding = new Holding(key);
+    long callsApart = platform.callsApart();
     long renewMillis;
     try {
       Cache<String, String> cache = holders.get();
       renewMillis = renewMillis(cache);
       if (!cache.putIfAbsent(key, holding.token)) {
-        return new Held(true);
+        return new Held(true, 0);
       }
-      if (!settling.isSettled(sinceNanos)) {
+      if (!settling.isSettled(sinceNanos) || settling.isWorthAnother(callsApart, sinceNanos)) {
         background.keepers().execute(holding::forget);
-        return new Held(false);
+        return new Held(false, renewingNanos(renewMillis));
       }
     } catch (RuntimeException e) {
       troubles.tell(holders.name(), "no lease can be had", e);
@@ -130,6 +137,14 @@ final class Leases {
       overdue.cancel(false);
       release.run();
     });
+  }
+
+  /**
+   * What was asked for without a reply is taken back in Redis, with the lease of whoever has got it
+   * meanwhile: that one makes it again within this time.
+   */
+  private static long renewingNanos(long renewMillis) {
+    return TimeUnit.MILLISECONDS.toNanos(renewMillis + renewMillis / RENEWALS);
   }
 
   /** Who has the lease now; empty if nobody has, or nobody can be asked. */

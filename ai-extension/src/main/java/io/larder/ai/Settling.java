@@ -34,9 +34,26 @@ final class Settling {
         || System.nanoTime() - sinceNanos >= patience.toNanos();
   }
 
-  /** Waits; whether what was done before has to be looked at again. */
-  boolean isDoubtful() {
-    if (platform.isSettled()) {
+  /**
+   * Whether what was found or done since then may not be so for the others, and is worth another
+   * try for one who began to wait then.
+   *
+   * @param callsApart what {@link Platform#callsApart} was
+   */
+  boolean isWorthAnother(long callsApart, long sinceNanos) {
+    Duration apart = platform.apartFor();
+    return platform.callsApart() != callsApart
+        && (apart == null || apart.compareTo(patience) < 0)
+        && System.nanoTime() - sinceNanos < patience.toNanos();
+  }
+
+  /**
+   * Waits; whether what was done before has to be looked at again.
+   *
+   * @param callsApart what {@link Platform#callsApart} was before
+   */
+  boolean isDoubtful(long callsApart) {
+    if (platform.isSettled() && platform.callsApart() == callsApart) {
       return false;
     }
     long start = System.nanoTime();

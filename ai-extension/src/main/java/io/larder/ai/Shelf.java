@@ -1,7 +1,9 @@
 package io.larder.ai;
 
+import io.larder.ai.platform.Platform;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
@@ -61,25 +63,29 @@ final class Shelf {
   }
 
   private boolean put(Cache<String, StoredAnswer> cache, Query<?> query, Storing storing) {
+    String key = query.key();
     Duration ttl = query.control().ttl().orElse(null);
-    if (ttl == null) {
-      return put(cache, query.key(), storing);
-    }
-    StoredAnswer put = storing.over(cache.get(query.key()));
-    if (put == null) {
-      return false;
-    }
-    caches.platform().put(cache, query.key(), put, ttl);
-    return true;
-  }
-
-  /** What was put while Redis was slow to reply may be gone a moment later: then once more. */
-  private boolean put(Cache<String, StoredAnswer> cache, String key, Storing storing) {
-    boolean stored = Boolean.TRUE.equals(cache.invoke(key, storing));
-    for (int i = 0; i < MOST_TRIES && stored && caches.settling().isDoubtful(); i++) {
-      stored = cache.get(key) != null || Boolean.TRUE.equals(cache.invoke(key, storing));
+    BooleanSupplier putting = ttl == null
+        ? () -> Boolean.TRUE.equals(cache.invoke(key, storing))
+        : () -> put(cache, key, storing, ttl);
+    Platform platform = caches.platform();
+    long callsApart = platform.callsApart();
+    boolean stored = putting.getAsBoolean();
+    // What was put while Redis was slow to reply may be gone a moment later: then once more.
+    for (int i = 0; i < MOST_TRIES && stored && caches.settling().isDoubtful(callsApart); i++) {
+      callsApart = platform.callsApart();
+      stored = cache.get(key) != null || putting.getAsBoolean();
     }
     return stored;
+  }
+
+  private boolean put(
+      Cache<String, StoredAnswer> cache, String key, Storing storing, Duration ttl) {
+    StoredAnswer put = storing.over(cache.get(key));
+    if (put != null) {
+      caches.platform().put(cache, key, put, ttl);
+    }
+    return put != null;
   }
 
   /** Stores an answer: in place of an older one only, or of any. */

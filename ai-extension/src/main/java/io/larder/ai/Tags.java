@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 
@@ -21,9 +22,10 @@ import javax.cache.CacheException;
  * an index. Answers on their way have the old generation, too. A generation is written before the
  * first answer that carries it, so that one that got lost is no generation that an answer has.
  *
- * <p>A process that is apart from the others gives no tag a generation: that would be removed for
- * all when they are together again, and with it the validity of what they have. Its answers carry
- * one that is its own, and are valid as long as it is apart.
+ * <p>A process that is apart from the others, or may not have asked them, gives no tag a
+ * generation: that would be removed for all when they are together again, and with it the validity
+ * of what they have. It waits for them a little; then its answers carry one that is its own, and
+ * are valid as long as it is apart.
  */
 final class Tags {
 
@@ -50,17 +52,25 @@ final class Tags {
   /** The tags' generations now; those that have none get one. */
   Map<String, String> generations(Set<String> tags) {
     Cache<String, String> cache = generations.get();
-    Map<String, String> known = new HashMap<>(cache.getAll(tags));
-    if (known.size() == tags.size()) {
-      return Map.copyOf(known);
+    for (int i = 0; i < MOST_TRIES; i++) {
+      long callsApart = platform.callsApart();
+      Map<String, String> known = new HashMap<>(cache.getAll(tags));
+      if (known.size() == tags.size()) {
+        return Map.copyOf(known);
+      } else if (platform.callsApart() == callsApart) {
+        return completed(known, tags, tag -> one(cache, tag));
+      } else if (!settling.isDoubtful(callsApart)) {
+        break;
+      }
     }
-    boolean together = !platform.isApart() && platform.answers(cache);
-    if (together) {
-      known.putAll(cache.getAll(tags)); // what was not found may not have been asked for
-    }
+    return completed(new HashMap<>(cache.getAll(tags)), tags, tag -> apart);
+  }
+
+  private static Map<String, String> completed(
+      Map<String, String> known, Set<String> tags, UnaryOperator<String> missing) {
     for (String tag : tags) {
       if (!known.containsKey(tag)) {
-        known.put(tag, together ? one(cache, tag) : apart);
+        known.put(tag, missing.apply(tag));
       }
     }
     return Map.copyOf(known);
@@ -99,8 +109,10 @@ final class Tags {
   /** What was made while Redis was slow to reply may be gone a moment later: then once more. */
   private String created(Cache<String, String> cache, String tag) {
     String fresh = newGeneration();
+    long callsApart = platform.callsApart();
     String made = cache.putIfAbsent(tag, fresh) ? fresh : cache.get(tag);
-    for (int i = 0; i < MOST_TRIES && settling.isDoubtful(); i++) {
+    for (int i = 0; i < MOST_TRIES && settling.isDoubtful(callsApart); i++) {
+      callsApart = platform.callsApart();
       made = cache.get(tag);
       if (made == null && cache.putIfAbsent(tag, fresh)) {
         made = fresh;

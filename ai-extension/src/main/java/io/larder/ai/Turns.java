@@ -28,6 +28,7 @@ final class Turns {
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int SHARE_OF_WAIT = 8;
   private static final int MOST_WAITS = 3;
+  private static final int MOST_LOOKS = 3;
 
   private final Answers answers;
   private final Leases leases;
@@ -136,9 +137,16 @@ final class Turns {
     if (background.isClosed()) {
       return turn(null, answers.find(query));
     }
-    Reply reply = quietly(() -> leases.take(query.key(), wait.startNanos));
+    long doubtNanos = wait.doubtNanos();
+    Reply reply =
+        wait.isPaused() ? new Held(false, 0) : quietly(() -> leases.take(query.key(), doubtNanos));
     if (reply instanceof Lease lease) {
-      return held(lease, query);
+      Turn turn = held(lease, query, doubtNanos);
+      wait.doubts(turn == null, doubtNanos);
+      return turn;
+    } else if (reply instanceof Held held) {
+      wait.doubts(!held.isKnown(), doubtNanos);
+      wait.pause(held.pauseNanos());
     }
     StoredAnswer found = answers.find(query);
     if (found == null && wait.goesOn(query.key(), reply)) {
@@ -150,11 +158,23 @@ final class Turns {
     return turn(null, found);
   }
 
-  /** The lease is given back whatever happens. */
-  private Turn held(Lease lease, Query<?> query) {
+  /**
+   * The turn of one who has the lease, or null if it cannot be known now whether there is an answer
+   * already. The lease is given back whatever happens.
+   */
+  private @Nullable Turn held(Lease lease, Query<?> query, long doubtNanos) {
     Turn turn = turn(lease, null);
+    Settling settling = leases.settling();
     try {
-      return turn(lease, answers.find(query));
+      for (int i = 0; i < MOST_LOOKS; i++) {
+        long callsApart = settling.platform().callsApart();
+        StoredAnswer found = answers.find(query);
+        if (found != null || !settling.isWorthAnother(callsApart, doubtNanos)) {
+          return turn(lease, found);
+        }
+      }
+      turn.close();
+      return null;
     } catch (Throwable e) {
       turn.close();
       throw e;
@@ -186,6 +206,29 @@ final class Turns {
     private long sinceNanos = startNanos;
     private int holders = 1;
     private @Nullable String holder;
+    private boolean doubts;
+    private long sinceDoubtNanos;
+    private long pausedUntilNanos = startNanos;
+
+    /** When it began to be unknown who has a lease, or what is stored; now, if it is known. */
+    private long doubtNanos() {
+      return doubts ? sinceDoubtNanos : System.nanoTime();
+    }
+
+    private boolean isPaused() {
+      return pausedUntilNanos - System.nanoTime() > 0;
+    }
+
+    private void pause(long nanos) {
+      if (nanos > 0) {
+        pausedUntilNanos = System.nanoTime() + nanos;
+      }
+    }
+
+    private void doubts(boolean now, long sinceNanos) {
+      doubts = now;
+      sinceDoubtNanos = sinceNanos;
+    }
 
     /** A share of what was waited so far: the answer is seen soon after a short call, too. */
     private long pauseNanos() {

@@ -9,6 +9,7 @@ import io.larder.stats.RedisStatus.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class Circuit implements AutoCloseable {
 
   private volatile long attemptedAt;
   private volatile @Nullable Throwable lastFailure;
+  private final LongAdder callsWithout = new LongAdder();
   private Connection connection = Connection.CONNECTED;
   private Instant since = Instant.now();
   private long downSince;
@@ -109,6 +111,16 @@ public final class Circuit implements AutoCloseable {
   /** Whether a call found it away of late. */
   boolean isInDoubt() {
     return open || System.nanoTime() - failedAt < 2 * spec.timeout().toNanos();
+  }
+
+  /** A call, or some of its keys, goes another way than by the server. */
+  void passed() {
+    callsWithout.increment();
+  }
+
+  /** How many calls have not, or not in all, been answered by the server. */
+  public long callsWithout() {
+    return callsWithout.sum();
   }
 
   /** The server has answered. */

@@ -58,7 +58,10 @@ final class Passage<K, V> {
       }
       if (replayed(() -> replay.some(keys, budget), budget)) {
         Set<K> held = held(keys);
-        if (held.isEmpty() || budget.remainingNanos() > 0) {
+        if (held.isEmpty()) {
+          return held;
+        } else if (budget.remainingNanos() > 0) {
+          circuit.passed();
           return held;
         }
         if (circuit.isWhole(budget.nanos())) {
@@ -66,6 +69,7 @@ final class Passage<K, V> {
         }
       }
     }
+    circuit.passed();
     return new LinkedHashSet<>(keys);
   }
 
@@ -123,6 +127,7 @@ final class Passage<K, V> {
 
   /** The call found the server away; thrown on where nothing answers in its place. */
   void lost(StoreUnavailableException failure, Allowance budget) {
+    circuit.passed();
     if (circuit.tells(failure, budget.nanos())) {
       budget.unanswered();
     }

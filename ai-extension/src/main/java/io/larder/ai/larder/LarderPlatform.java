@@ -87,8 +87,8 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
-  public boolean answers(Cache<?, ?> cache) {
-    return cache.unwrap(LarderCache.class).ping();
+  public long callsApart() {
+    return watch == null ? 0 : watch.callsWithoutRedis();
   }
 
   @Override

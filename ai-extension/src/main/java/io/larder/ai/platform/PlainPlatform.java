@@ -37,8 +37,8 @@ final class PlainPlatform implements Platform {
   }
 
   @Override
-  public boolean answers(Cache<?, ?> cache) {
-    return true;
+  public long callsApart() {
+    return 0;
   }
 
   @Override

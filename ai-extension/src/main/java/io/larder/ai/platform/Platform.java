@@ -42,8 +42,11 @@ public interface Platform {
   /** Whether all that this process has changed has reached the others, as far as is known. */
   boolean isSettled();
 
-  /** Whether what the processes share answers, asked now. */
-  boolean answers(Cache<?, ?> cache);
+  /**
+   * How many calls, so far, were not answered by what the processes share. If that is the same
+   * before and after a call, the call was.
+   */
+  long callsApart();
 
   /**
    * Puts an entry.
