@@ -2,6 +2,7 @@ package io.larder.ai;
 
 import io.larder.ai.Flights.Abandoned;
 import io.larder.ai.Flights.Flight;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,21 +39,31 @@ public final class AiBatches {
     this.nesting = nesting;
   }
 
+  /** What counts as one: a request, how it uses the cache, and what the answer has to be. */
+  private record Wanted(AiRequest request, AiControl control, @Nullable Type answerType) {
+
+    private static Wanted of(AiRequest request) {
+      return new Wanted(request, request.control(), request.answerType());
+    }
+  }
+
   /** A request that this caller asks the model for, and where others wait for it. */
   private record Mine<T>(
-      AiRequest request, Query<T> query, @Nullable Flight<T> flight) {}
+      Wanted wanted, Query<T> query, @Nullable Flight<T> flight) {}
 
   /** What is known, and what is still to be had. */
   private record Batch<T, X extends Exception>(
       AiBatchCall<T, X> call,
-      Map<AiRequest, AiResult<T>> known,
-      Map<AiRequest, Query<T>> missing,
+      Map<Wanted, AiResult<T>> known,
+      Map<Wanted, Query<T>> missing,
       long startNanos) {}
 
   /**
    * The answers to the requests, in their order: stored ones, those of calls on their way in this
    * process for the same requests, and for the rest what the call answers, which is stored if it is
-   * complete. Equal requests are asked for once.
+   * complete. Equal requests with the same control are asked for once; of those with different ones
+   * each has its own way: it looks, shares and stores as if it were alone, and the call can be given
+   * equal requests.
    *
    * @param call asks the model for all that is missing; called once, on this thread, and again only
    *     for requests whose call another caller began and gave up, or that took longer than
@@ -69,44 +80,45 @@ public final class AiBatches {
     Objects.requireNonNull(call, "call");
     Batch<T, X> batch =
         new Batch<>(call, new HashMap<>(), new LinkedHashMap<>(), System.nanoTime());
-    for (AiRequest request : requests) {
-      if (!batch.known.containsKey(request) && !batch.missing.containsKey(request)) {
-        lookUp(request, Door.boxed(type), batch);
+    List<Wanted> all = requests.stream().map(Wanted::of).toList();
+    for (Wanted wanted : all) {
+      if (!batch.known.containsKey(wanted) && !batch.missing.containsKey(wanted)) {
+        lookUp(wanted, Door.boxed(type), batch);
       }
     }
     while (!batch.missing.isEmpty()) {
       round(batch);
     }
-    return requests.stream()
-        .map(request -> Objects.requireNonNull(batch.known.get(request)))
+    return all.stream()
+        .map(wanted -> Objects.requireNonNull(batch.known.get(wanted)))
         .toList();
   }
 
-  private <T> void lookUp(AiRequest request, Class<T> type, Batch<T, ?> batch) {
+  private <T> void lookUp(Wanted wanted, Class<T> type, Batch<T, ?> batch) {
     long start = System.nanoTime();
-    Query<T> query = door.called(request, type);
+    Query<T> query = door.called(wanted.request, type);
     AiResult<T> hit = door.lookUp(query, start);
     if (hit == null) {
-      batch.missing.put(request, query);
+      batch.missing.put(wanted, query);
     } else {
-      batch.known.put(request, hit);
+      batch.known.put(wanted, hit);
     }
   }
 
   private <T, X extends Exception> void round(Batch<T, X> batch) throws X {
     List<Mine<T>> mine = new ArrayList<>();
-    Map<AiRequest, Flight<T>> theirs = new LinkedHashMap<>();
+    Map<Wanted, Flight<T>> theirs = new LinkedHashMap<>();
     try {
-      batch.missing.forEach((request, query) -> {
+      batch.missing.forEach((wanted, query) -> {
         Flight<T> own = sharing(query, batch) ? flights.begin(query) : null;
         Flight<T> flight = own == null ? null : flights.findOrBegin(query, own);
         if (own != null && flight != own) {
           flights.end(query, own);
         }
         if (flight == null || flight == own) {
-          mine.add(new Mine<>(request, query, flight));
+          mine.add(new Mine<>(wanted, query, flight));
         } else {
-          theirs.put(request, flight);
+          theirs.put(wanted, flight);
         }
       });
       ask(mine, batch);
@@ -119,7 +131,7 @@ public final class AiBatches {
       });
       throw e;
     }
-    theirs.forEach((request, flight) -> await(request, flight, batch));
+    theirs.forEach((wanted, flight) -> await(wanted, flight, batch));
   }
 
   private boolean sharing(Query<?> query, Batch<?, ?> batch) {
@@ -128,13 +140,13 @@ public final class AiBatches {
         && turns.patienceNanos(batch.startNanos) > 0;
   }
 
-  private <T> void await(AiRequest request, Flight<T> flight, Batch<T, ?> batch) {
+  private <T> void await(Wanted wanted, Flight<T> flight, Batch<T, ?> batch) {
     try {
       AiResult<T> theirs = Calls.landed(flight, turns.waitNanos(flight, batch.startNanos));
-      Query<T> query = batch.missing.get(request);
+      Query<T> query = batch.missing.get(wanted);
       if (theirs != null && query != null) {
-        batch.known.put(request, answers.shared(query, theirs));
-        batch.missing.remove(request);
+        batch.known.put(wanted, answers.shared(query, theirs));
+        batch.missing.remove(wanted);
       }
     } catch (TimeoutException e) {
       // in the next round
@@ -173,8 +185,8 @@ public final class AiBatches {
   }
 
   private <T> void land(Mine<T> one, AiResult<T> result, Batch<T, ?> batch) {
-    batch.known.put(one.request, result);
-    batch.missing.remove(one.request);
+    batch.known.put(one.wanted, result);
+    batch.missing.remove(one.wanted);
     if (one.flight != null) {
       flights.land(one.query, one.flight, result);
     }
@@ -189,7 +201,7 @@ public final class AiBatches {
         nesting.enter(nesting.with(asked.stream().map(one -> one.query.key()).toList()));
     try {
       List<AiAnswer<T>> made = Objects.requireNonNull(
-          call.call(asked.stream().map(Mine::request).toList()),
+          call.call(asked.stream().map(one -> one.wanted.request).toList()),
           "the model call gave null, not a list of AiAnswers");
       if (made.size() != asked.size()) {
         throw new IllegalStateException(

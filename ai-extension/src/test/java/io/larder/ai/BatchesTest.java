@@ -250,4 +250,33 @@ final class BatchesTest {
       assertThat(soon(outer)).containsExactly("outer innera of a");
     }
   }
+
+  private List<String> values(AiCache cache, AiRequest... requests) {
+    return cache.batches().getOrCompute(List.of(requests), String.class, this::model).stream()
+        .map(AiResult::value)
+        .toList();
+  }
+
+  @Test
+  void eachOfEqualRequestsUsesTheCacheAsItsControlSays() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = caches.cache();
+      AiControl usual = AiControl.usual();
+      AiRequest old = request("a");
+      cache.put(old, AiAnswer.of("old"));
+
+      assertThat(values(cache, old, old.with(usual.withRefresh()), old))
+          .containsExactly("old", "a of a", "old");
+      assertThat(cache.get(old).orElseThrow().value()).isEqualTo("a of a");
+
+      AiRequest kept = request("b");
+      assertThat(values(cache, kept.with(usual.withNoStore()), kept))
+          .containsExactly("b of bb", "b of bb");
+      assertThat(cache.get(kept)).isPresent();
+
+      AiRequest shared = request("c");
+      values(cache, shared, shared.with(usual.withMaxAge(Duration.ofMinutes(1))), shared);
+      assertThat(calls).containsExactly("a", "bb", "c");
+    }
+  }
 }
