@@ -8,6 +8,8 @@ import io.larder.ai.config.TextTier;
 import io.larder.ai.micrometer.AiCacheMetrics;
 import io.larder.ai.stats.AiRecommendation.Kind;
 import io.larder.ai.stats.AiStats;
+import io.larder.ai.stats.OperationCounters;
+import io.larder.ai.stats.TierCounters;
 import io.larder.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
@@ -91,6 +93,24 @@ final class StatisticsTest {
               "translate " + Kind.TEXT_TOO_LONG,
               "qa " + Kind.TTL_TOO_SHORT);
     }
+  }
+
+  @Test
+  void callsThatAreSharedSpeakForAnOperationAsHitsDo() {
+    OperationCounters counters = new OperationCounters("qa");
+    TierCounters small = counters.of(TextTier.SMALL);
+    for (int i = 0; i < 100; i++) {
+      small.miss(1);
+    }
+    for (int i = 0; i < 4; i++) {
+      small.shared();
+    }
+    assertThat(counters.recommendations(Duration.ZERO, 1000))
+        .singleElement()
+        .satisfies(advice -> assertThat(advice.message())
+            .contains("0 of 100 look-ups found an answer, and 4 shared a call"));
+    small.shared();
+    assertThat(counters.recommendations(Duration.ZERO, 1000)).isEmpty();
   }
 
   @Test

@@ -66,12 +66,13 @@ public final class OperationCounters {
     TierCounters.Sums sums = total();
     AiFigures figures = sums.figures();
     long lookups = figures.hits() + figures.misses();
-    if (lookups >= ENOUGH_LOOKUPS && figures.hitRatio() < RARE) {
+    if (lookups >= ENOUGH_LOOKUPS && figures.savedCalls() < RARE * lookups) {
       all.add(advice(
           AiRecommendation.Kind.RARELY_HIT,
-          figures.hits() + " of " + lookups + " look-ups found an answer: look whether something"
-              + " that does not change the answer (a time, an id) is in the text or an option, or"
-              + " leave this operation uncached"));
+          figures.hits() + " of " + lookups + " look-ups found an answer, and "
+              + figures.coalesced() + " shared a call: look whether something that does not change"
+              + " the answer (a time, an id) is in the text or an option, or leave this operation"
+              + " uncached"));
     }
     if (!ttl.isZero()
         && figures.hits() >= ENOUGH_HITS
