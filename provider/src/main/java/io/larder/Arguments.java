@@ -1,5 +1,7 @@
 package io.larder;
 
+import io.larder.expiry.Ttl;
+import java.time.Duration;
 import java.util.Set;
 import javax.cache.configuration.CompleteConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,13 @@ record Arguments<K, V>(
     if (type != null && !type.isInstance(value)) {
       throw wrongType("value", value, type);
     }
+  }
+
+  /** A time to live, as stores have it. */
+  long ttl(Duration timeToLive) {
+    require(timeToLive, "timeToLive");
+    ComputeOptions.requirePositive(cacheName + ": timeToLive", timeToLive);
+    return Ttl.of(timeToLive);
   }
 
   /** Keys that may be Strings. */

@@ -34,4 +34,11 @@ public interface CacheInsight {
    * keys, which with Redis is a SCAN and counts as reads of the Redis tier.
    */
   Diagnosis diagnose();
+
+  /**
+   * Says that entries of this cache come and go, and that what is asked for is mostly not there, as
+   * in a cache of locks or counts: from now on neither its hit ratio nor the number of its
+   * invalidations raises an alert in this process. What is counted stays the same.
+   */
+  void expectChurn();
 }

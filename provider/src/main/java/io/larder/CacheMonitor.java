@@ -4,6 +4,7 @@ import io.larder.config.AlertSettings;
 import io.larder.config.AlertSettings.Levels;
 import io.larder.stats.Alert;
 import io.larder.stats.Alert.Level;
+import io.larder.stats.JCacheStatistics;
 import io.larder.stats.JCacheStatistics.Totals;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Compares what one cache counts with the thresholds of its alerts. Thread-safe; never waits.
@@ -48,7 +48,7 @@ final class CacheMonitor {
 
   private final String cache;
   private final AlertSettings thresholds;
-  private final Supplier<Totals> totals;
+  private final JCacheStatistics statistics;
   private final LongSupplier memoryBytes;
   private final Consumer<Alert> alerts;
   private final Map<Metric, AlertLevel> levels = new EnumMap<>(Metric.class);
@@ -59,24 +59,24 @@ final class CacheMonitor {
   /**
    * For that cache, from now on.
    *
-   * @param totals what it has counted
+   * @param statistics what it has counted
    * @param memoryBytes what its entries take in this process
    */
   CacheMonitor(
       String cache,
       AlertSettings thresholds,
-      Supplier<Totals> totals,
+      JCacheStatistics statistics,
       LongSupplier memoryBytes,
       Consumer<Alert> alerts) {
     this.cache = cache;
     this.thresholds = thresholds;
-    this.totals = totals;
+    this.statistics = statistics;
     this.memoryBytes = memoryBytes;
     this.alerts = alerts;
     for (Metric metric : Metric.values()) {
       levels.put(metric, new AlertLevel());
     }
-    reads = totals.get();
+    reads = statistics.totals();
     operations = reads;
     marks.add(new Mark(System.nanoTime(), invalidations(reads)));
   }
@@ -87,7 +87,7 @@ final class CacheMonitor {
 
   /** Looks at what was counted. */
   synchronized void check(long nowNanos) {
-    Totals now = totals.get();
+    Totals now = statistics.totals();
     if (now.operations() < operations.operations() || now.reads() < reads.reads()) {
       startAgain(now, nowNanos);
       return;
@@ -113,9 +113,9 @@ final class CacheMonitor {
     double ratio = (double) (now.hits() - reads.hits()) / count;
     reads = now;
     Levels limits = thresholds.hitRatio();
-    Level level = ratio < limits.critical()
-        ? Level.CRITICAL
-        : ratio < limits.warning() ? Level.WARNING : Level.CLEARED;
+    Level level = statistics.expectsChurn() || ratio >= limits.warning()
+        ? Level.CLEARED
+        : ratio < limits.critical() ? Level.CRITICAL : Level.WARNING;
     String measured = String.format(Locale.ROOT, "the hit ratio of %d reads is %.2f", count, ratio);
     tell(Metric.HIT_RATIO, level, measured, "below", limits);
   }
@@ -144,7 +144,8 @@ final class CacheMonitor {
     }
     Levels limits = thresholds.invalidationsPerHour();
     String measured = inHour + " invalidations within an hour";
-    tell(Metric.INVALIDATIONS_PER_HOUR, above(inHour, limits), measured, "above", limits);
+    Level level = statistics.expectsChurn() ? Level.CLEARED : above(inHour, limits);
+    tell(Metric.INVALIDATIONS_PER_HOUR, level, measured, "above", limits);
   }
 
   private static long invalidations(Totals totals) {

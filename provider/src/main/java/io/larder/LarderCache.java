@@ -279,20 +279,14 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
   public void put(K key, V value, Duration timeToLive) {
     requireOpen();
     checks.requireEntry(key, value);
-    engine.put(key, value, ttl(timeToLive));
+    engine.put(key, value, checks.ttl(timeToLive));
   }
 
   @Override
   public boolean putIfAbsent(K key, V value, Duration timeToLive) {
     requireOpen();
     checks.requireEntry(key, value);
-    return engine.run(key, new OwnTtl<>(Mutations.putIfAbsent(value), ttl(timeToLive)));
-  }
-
-  private long ttl(Duration timeToLive) {
-    checks.require(timeToLive, "timeToLive");
-    ComputeOptions.requirePositive(name + ": timeToLive", timeToLive);
-    return Ttl.of(timeToLive);
+    return engine.run(key, new OwnTtl<>(Mutations.putIfAbsent(value), checks.ttl(timeToLive)));
   }
 
   @Override
@@ -349,6 +343,12 @@ public final class LarderCache<K, V> implements Cache<K, V>, CacheExtensions<K, 
   public CacheStats stats() {
     requireOpen();
     return assembly.stats();
+  }
+
+  @Override
+  public void expectChurn() {
+    requireOpen();
+    assembly.statistics().expectChurn();
   }
 
   /** Ends this cache's use in this process; what is in Redis stays. Idempotent. */

@@ -68,7 +68,7 @@ final class Monitoring implements AutoCloseable {
         new CacheMonitor(
             cache.getName(),
             settings,
-            cache.assembly().statistics()::totals,
+            cache.assembly().statistics(),
             () -> cache.assembly().stats().memoryUsageBytes(),
             desk::raise));
     if (tasks.isEmpty()) {

@@ -40,7 +40,7 @@ final class AlertTest {
   private final AtomicLong memory = new AtomicLong();
   private final List<Alert> alerts = new ArrayList<>();
   private final CacheMonitor monitor =
-      new CacheMonitor("books", SETTINGS, statistics::totals, memory::get, alerts::add);
+      new CacheMonitor("books", SETTINGS, statistics, memory::get, alerts::add);
   private long now = System.nanoTime();
 
   @Test
@@ -86,6 +86,17 @@ final class AlertTest {
     assertAlert("hit_ratio", Level.CRITICAL, "the hit ratio of 10 reads is 0.00, below 0.5");
     check(0, 0);
     check(0, 0);
+    assertThat(alerts).isEmpty();
+  }
+
+  @Test
+  void cacheWhoseEntriesComeAndGoIsNotComplainedOfForThat() {
+    statistics.expectChurn();
+    check(0, 100);
+    for (int i = 0; i < 200; i++) {
+      statistics.removed(System.nanoTime(), 1);
+    }
+    check(0, 100);
     assertThat(alerts).isEmpty();
   }
 

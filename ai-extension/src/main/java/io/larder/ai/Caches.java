@@ -86,7 +86,7 @@ final class Caches {
         () -> new MutableConfiguration<String, String>()
             .setTypes(String.class, String.class)
             .setExpiryPolicyFactory(living(life)),
-        cache -> {});
+        platform::expectChurn);
   }
 
   Tags tags() {

@@ -36,6 +36,7 @@ public final class JCacheStatistics {
   private volatile boolean enabled;
   private volatile boolean counting;
   private volatile boolean warm;
+  private volatile boolean churning;
 
   /**
    * Everything since the start.
@@ -106,6 +107,16 @@ public final class JCacheStatistics {
   /** Whether JSR-107 sees what is counted. */
   public boolean enabled() {
     return enabled;
+  }
+
+  /** From now on misses and invalidations are no reason for an alert. */
+  public void expectChurn() {
+    churning = true;
+  }
+
+  /** Whether misses and invalidations are no reason for an alert. */
+  public boolean expectsChurn() {
+    return churning;
   }
 
   /** Starts or stops counting for JSR-107; what was counted stays. */

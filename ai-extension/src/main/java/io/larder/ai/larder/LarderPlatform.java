@@ -127,6 +127,11 @@ public final class LarderPlatform implements Platform {
   }
 
   @Override
+  public void expectChurn(Cache<?, ?> cache) {
+    cache.unwrap(LarderCache.class).expectChurn();
+  }
+
+  @Override
   public <V> long removeMatching(Cache<String, V> cache, String glob) {
     return larder(cache).removeMatching(glob);
   }

@@ -72,6 +72,9 @@ public interface Platform {
   /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
   <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
 
+  /** Says that entries of the cache come and go, and that misses are the normal case. */
+  default void expectChurn(Cache<?, ?> cache) {}
+
   /**
    * Removes the entries whose key matches a glob of Redis' kind.
    *
