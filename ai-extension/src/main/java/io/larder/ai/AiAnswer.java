@@ -85,7 +85,7 @@ public record AiAnswer<T>(
 
   private static boolean isEmpty(@Nullable Object value) {
     if (value instanceof CharSequence text) {
-      return text.chars().allMatch(Character::isWhitespace);
+      return text.codePoints().allMatch(AiAnswer::isBlank);
     }
     if (value instanceof Collection<?> elements) {
       return elements.isEmpty();
@@ -97,6 +97,14 @@ public record AiAnswer<T>(
       return optional.isEmpty();
     }
     return value == null || (value.getClass().isArray() && Array.getLength(value) == 0);
+  }
+
+  /** Whether a reader sees nothing: spaces of all kinds, control and format characters. */
+  private static boolean isBlank(int codePoint) {
+    return Character.isWhitespace(codePoint)
+        || Character.isSpaceChar(codePoint)
+        || Character.isISOControl(codePoint)
+        || Character.isIdentifierIgnorable(codePoint);
   }
 
   /** Without the answer, which need not be anybody's to read. */
