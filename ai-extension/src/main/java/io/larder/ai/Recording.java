@@ -113,6 +113,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
 
   @Override
   public void onNext(AiChunk<T> chunk) {
+    refuseNull(chunk, "gave null, not a piece");
     synchronized (this) {
       if (closing) {
         return;
@@ -129,6 +130,7 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
 
   @Override
   public void onError(Throwable e) {
+    refuseNull(e, "ended with onError(null), which does not say what failed");
     Ending<T> told = close();
     if (told != null) {
       told.failed(e);
@@ -141,6 +143,23 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
     if (told != null) {
       told.complete(pieces(), end);
     }
+  }
+
+  /** Ends with an error, and throws it, as the rules of Reactive Streams say (2.13). */
+  private void refuseNull(@Nullable Object given, String what) {
+    if (given != null) {
+      return;
+    }
+    NullPointerException e = new NullPointerException("the model's stream " + what);
+    Flow.Subscription cancelled;
+    synchronized (this) {
+      cancelled = closing ? null : source;
+    }
+    onError(e);
+    if (cancelled != null) {
+      cancelled.cancel();
+    }
+    throw e;
   }
 
   private synchronized @Nullable Ending<T> close() {

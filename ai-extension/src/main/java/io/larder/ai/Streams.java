@@ -260,7 +260,7 @@ final class Streams {
       Set<String> before = nesting.enter(outer);
       try {
         nesting.enter(nesting.with(query.key()));
-        source.call().get().subscribe(recording);
+        Objects.requireNonNull(source.call().get(), PieceSource.NO_STREAM).subscribe(recording);
       } catch (Throwable e) {
         recording.onError(e);
       } finally {

@@ -13,6 +13,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -216,6 +217,42 @@ final class EndsTest {
         throw new AssertionError("thrown at the end");
       }
     }
+  }
+
+  @Test
+  void aStreamThatGivesNullsFails() throws Exception {
+    try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
+      AiCache cache = caches.cache();
+      assertFails(cache, subscriber -> subscriber.onError(null), "the model's stream ended with");
+      assertFails(cache, subscriber -> subscriber.onNext(null), "the model's stream gave null");
+      assertThatThrownBy(() -> Pieces.all(cache.streamText(request, () -> null)))
+          .hasMessageContaining("the model call gave null, not a publisher");
+      assertThatThrownBy(() -> Pieces.all(cache.stream(request, String.class, () -> null)))
+          .hasMessageContaining("the model call gave null, not a publisher");
+      assertThat(cache.get(request)).isEmpty();
+    }
+  }
+
+  private void assertFails(AiCache cache, Consumer<Flow.Subscriber<?>> end, String told) {
+    AtomicInteger cancelled = new AtomicInteger();
+    Flow.Publisher<String> publisher = subscriber -> {
+      subscriber.onSubscribe(new Flow.Subscription() {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {
+          cancelled.incrementAndGet();
+        }
+      });
+      subscriber.onNext("half");
+      assertThatThrownBy(() -> end.accept(subscriber)).isInstanceOf(NullPointerException.class);
+      subscriber.onComplete();
+    };
+    assertThatThrownBy(() -> Pieces.all(cache.streamText(request, () -> publisher)))
+        .hasCauseInstanceOf(NullPointerException.class)
+        .hasMessageContaining(told);
+    assertThat(cancelled).hasValue(1);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
