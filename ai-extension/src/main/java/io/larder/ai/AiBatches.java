@@ -197,7 +197,7 @@ public final class AiBatches {
       List<Mine<T>> asked, AiBatchCall<T, X> call) throws X {
     long start = System.nanoTime();
     boolean failed = true;
-    Set<String> outer =
+    Set<Nesting.Call> outer =
         nesting.enter(nesting.with(asked.stream().map(one -> one.query.key()).toList()));
     try {
       List<AiAnswer<T>> made = Objects.requireNonNull(

@@ -65,7 +65,7 @@ public final class AiCache implements AutoCloseable {
     Leases leases = new Leases(caches, background, builder.leaseTime, builder.longestWait);
     Turns turns = new Turns(answers, leases, background, builder.longestWait);
     Flights flights = new Flights(answers, turns.longestWaitNanos());
-    Nesting nesting = new Nesting();
+    Nesting nesting = new Nesting(platform.sharedBy(manager));
     this.calls = new Calls(answers, flights, turns, nesting);
     this.async = new AsyncAiCache(
         this,

@@ -69,7 +69,7 @@ public final class AsyncAiCache {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(call, "call");
     CompletableFuture<AiResult<T>> promised = new CompletableFuture<>();
-    Set<String> outer = nesting.now();
+    Set<Nesting.Call> outer = nesting.now();
     background.callers().execute(() -> {
       try {
         answer(request, Door.boxed(type), call, promised, outer);
@@ -85,7 +85,7 @@ public final class AsyncAiCache {
       Class<T> type,
       Supplier<? extends CompletionStage<AiAnswer<T>>> call,
       CompletableFuture<AiResult<T>> promised,
-      Set<String> outer) {
+      Set<Nesting.Call> outer) {
     long start = System.nanoTime();
     Query<T> query = door.called(request, type);
     AiResult<T> hit = door.lookUp(query, start);

@@ -45,7 +45,7 @@ final class AsyncCalls {
       Query<T> query,
       Supplier<? extends CompletionStage<AiAnswer<T>>> call,
       CompletableFuture<AiResult<T>> answer,
-      Set<String> outer,
+      Set<Nesting.Call> outer,
       long startNanos) {}
 
   /** Completes what was promised with the answer to a request that the cache did not answer. */
@@ -59,7 +59,7 @@ final class AsyncCalls {
 
   private <T> void joinOrBegin(Asked<T> asked) {
     Query<T> query = asked.query();
-    if (!query.control().shares() || asked.outer().contains(query.key())) {
+    if (!query.control().shares() || nesting.isIn(asked.outer(), query.key())) {
       ask(asked, begun -> {}, pass(asked.answer()));
       return;
     }
@@ -185,7 +185,7 @@ final class AsyncCalls {
       return;
     }
     long start = System.nanoTime();
-    Set<String> before = nesting.enter(asked.outer());
+    Set<Nesting.Call> before = nesting.enter(asked.outer());
     try {
       asking.accept(begun);
       nesting.enter(nesting.with(query.key()));

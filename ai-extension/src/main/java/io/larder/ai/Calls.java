@@ -120,7 +120,7 @@ final class Calls {
       asking.accept(begun);
       long start = System.nanoTime();
       AiAnswer<T> answer;
-      Set<String> outer = nesting.enter(nesting.with(query.key()));
+      Set<Nesting.Call> outer = nesting.enter(nesting.with(query.key()));
       try {
         answer = Objects.requireNonNull(call.call(), "the model call gave null, not an AiAnswer");
       } catch (Throwable e) {

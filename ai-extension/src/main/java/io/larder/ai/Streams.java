@@ -48,7 +48,7 @@ final class Streams {
     return subscriber -> {
       Cursor<T, R> cursor = new Cursor<>(Objects.requireNonNull(subscriber), shown);
       subscriber.onSubscribe(cursor);
-      Set<String> outer = nesting.now();
+      Set<Nesting.Call> outer = nesting.now();
       background.callers().execute(() -> {
         try {
           start(source, cursor, outer);
@@ -59,7 +59,7 @@ final class Streams {
     };
   }
 
-  private <T> void start(Source<T> source, Cursor<T, ?> cursor, Set<String> outer) {
+  private <T> void start(Source<T> source, Cursor<T, ?> cursor, Set<Nesting.Call> outer) {
     long start = System.nanoTime();
     Query<Object> query = door.called(source.request(), Object.class);
     StoredAnswer found = query.control().refresh() ? null : answers.find(query);
@@ -79,7 +79,7 @@ final class Streams {
     }
     Course<T> mine = new Course<>(source, query, outer);
     mine.recording.attach(cursor);
-    if (query.control().shares() && !query.control().readOnly() && !outer.contains(query.key())) {
+    if (query.control().shares() && !query.control().readOnly() && !nesting.isIn(outer, query.key())) {
       joinOrBegin(mine, cursor);
     } else {
       mine.turned(turns.own());
@@ -161,7 +161,7 @@ final class Streams {
     private final Source<T> source;
     private final Query<Object> query;
     private final Recording<T> recording = new Recording<>();
-    private final Set<String> outer;
+    private final Set<Nesting.Call> outer;
     private final Attempt waiting;
     private int joined;
     private @Nullable Runnable counting;
@@ -169,7 +169,7 @@ final class Streams {
     private volatile @Nullable Begun begun;
     private long startNanos;
 
-    private Course(Source<T> source, Query<Object> query, Set<String> outer) {
+    private Course(Source<T> source, Query<Object> query, Set<Nesting.Call> outer) {
       this.source = source;
       this.query = query;
       this.outer = outer;
@@ -257,7 +257,7 @@ final class Streams {
       }
       now.attempt().onClosed(given::giveBack);
       startNanos = System.nanoTime();
-      Set<String> before = nesting.enter(outer);
+      Set<Nesting.Call> before = nesting.enter(outer);
       try {
         nesting.enter(nesting.with(query.key()));
         Objects.requireNonNull(source.call().get(), PieceSource.NO_STREAM).subscribe(recording);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiPredicate;
 import javax.cache.Cache;
+import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
 
 /** Larder's own provider: its settings, leases over Redis, and its near tier. */
@@ -124,6 +125,15 @@ public final class LarderPlatform implements Platform {
   @Override
   public <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission) {
     larder(cache).admitToNear(admission);
+  }
+
+  /** In Redis, what is called alike is the same, whichever manager it belongs to. */
+  @Override
+  public String sharedBy(CacheManager manager) {
+    return settings
+        .redis()
+        .map(redis -> redis.addresses() + " " + redis.database() + " " + settings.namespace())
+        .orElseGet(() -> Platform.super.sharedBy(manager));
   }
 
   @Override

@@ -72,6 +72,11 @@ public interface Platform {
   /** Lets only entries into the near tier that the predicate takes; does nothing without one. */
   <V> void admitNear(Cache<String, V> cache, BiPredicate<String, V> admission);
 
+  /** Names what the caches of that manager share with those of others: equal if they share it. */
+  default String sharedBy(CacheManager manager) {
+    return manager.getClass().getName() + '@' + System.identityHashCode(manager);
+  }
+
   /** Says that entries of the cache come and go, and that misses are the normal case. */
   default void expectChurn(Cache<?, ?> cache) {}
 
