@@ -40,7 +40,8 @@ public final class AiBatches {
   }
 
   /** What counts as one: a request, how it uses the cache, and what the answer has to be. */
-  private record Wanted(AiRequest request, AiControl control, @Nullable Type answerType) {
+  private record Wanted(
+      AiRequest request, AiControl control, @Nullable Type answerType) {
 
     private static Wanted of(AiRequest request) {
       return new Wanted(request, request.control(), request.answerType());
@@ -62,8 +63,8 @@ public final class AiBatches {
    * The answers to the requests, in their order: stored ones, those of calls on their way in this
    * process for the same requests, and for the rest what the call answers, which is stored if it is
    * complete. Equal requests with the same control are asked for once; of those with different ones
-   * each has its own way: it looks, shares and stores as if it were alone, and the call can be given
-   * equal requests.
+   * each has its own way: it looks, shares and stores as if it were alone, and the call can be
+   * given equal requests.
    *
    * @param call asks the model for all that is missing; called once, on this thread, and again only
    *     for requests whose call another caller began and gave up, or that took longer than

@@ -79,7 +79,9 @@ final class Streams {
     }
     Course<T> mine = new Course<>(source, query, outer);
     mine.recording.attach(cursor);
-    if (query.control().shares() && !query.control().readOnly() && !nesting.isIn(outer, query.key())) {
+    if (query.control().shares()
+        && !query.control().readOnly()
+        && !nesting.isIn(outer, query.key())) {
       joinOrBegin(mine, cursor);
     } else {
       mine.turned(turns.own());

@@ -22,7 +22,8 @@ final class OwnCachesTest {
     try (AiCaches caches = AiCaches.in(Place.HEAP, null, often)) {
       AiCache cache = caches.cache();
       for (int i = 0; i < 200; i++) {
-        AiRequest request = AiRequest.builder("qa").text("why " + i).tags("t" + i).build();
+        AiRequest request =
+            AiRequest.builder("qa").text("why " + i).tags("t" + i).build();
         cache.getOrCompute(request, () -> AiAnswer.of("answer"));
         cache.get(request);
       }

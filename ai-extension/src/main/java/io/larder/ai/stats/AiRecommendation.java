@@ -11,7 +11,9 @@ public record AiRecommendation(Kind kind, String operation, String message) {
 
   /** What a piece of advice is about. */
   public enum Kind {
-    /** The operation hardly ever saves a call: by an answer that is found, or a call that is shared. */
+    /**
+     * The operation hardly ever saves a call: by an answer that is found, or a call that is shared.
+     */
     RARELY_HIT,
     /** Answers are still asked for when they end. */
     TTL_TOO_SHORT,
