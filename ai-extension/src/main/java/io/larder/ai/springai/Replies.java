@@ -134,8 +134,7 @@ final class Replies {
     List<Object> generations = new ArrayList<>();
     for (Generation generation : response.getResults()) {
       AssistantMessage message = generation.getOutput();
-      content |= message.hasToolCalls()
-          || (message.getText() != null && !message.getText().isBlank());
+      content |= message.hasToolCalls() || AiAnswer.of(message.getText()).isComplete();
       generations.add(generation(generation, loss));
     }
     Map<String, @Nullable Object> all = new LinkedHashMap<>();

@@ -154,7 +154,7 @@ final class CachingChatAdvisorTest {
         .properties(Map.of("sources", List.of(new StringBuilder("a"))))
         .build();
     for (AssistantMessage said :
-        List.of(new AssistantMessage(" "), new AssistantMessage(null), picture, annotated)) {
+        List.of(new AssistantMessage("\u200b"), new AssistantMessage(null), picture, annotated)) {
       model.message = call -> said;
       int before = model.calls.get();
       assertThat(ask().chatResponse().getResult().getOutput()).isEqualTo(said);
