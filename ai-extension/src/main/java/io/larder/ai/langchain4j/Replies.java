@@ -101,7 +101,7 @@ final class Replies {
 
   /** Null if there is no content, or some that JSON would lose or does not take. */
   private static @Nullable String stored(AiMessage message) {
-    boolean silent = message.text() == null || message.text().isBlank();
+    boolean silent = message.text() == null || !AiAnswer.of(message.text()).isComplete();
     if (silent && !message.hasToolExecutionRequests()) {
       return null;
     }

@@ -242,6 +242,7 @@ final class CachingChatModelTest {
   void whatHasNoContentOrWouldLoseSomeIsNotCached() {
     for (AiMessage message : List.of(
         AiMessage.from(" "),
+        AiMessage.from("\u200b"),
         AiMessage.builder()
             .text("Here.")
             .attributes(Map.of("image", Image.builder().url("http://a/1").build()))
