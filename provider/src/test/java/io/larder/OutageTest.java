@@ -109,6 +109,9 @@ final class OutageTest {
       long without = one.redisWatch().orElseThrow().callsWithoutRedis();
       assertThat(first.get("c")).isEqualTo("1");
       assertThat(one.redisWatch().orElseThrow().callsWithoutRedis()).isGreaterThan(without);
+      without = one.redisWatch().orElseThrow().callsWithoutRedis();
+      assertThat(first.iterator()).toIterable().hasSize(1);
+      assertThat(one.redisWatch().orElseThrow().callsWithoutRedis()).isGreaterThan(without);
       assertThat(second.get("c")).isEqualTo("2");
       redis.resume();
       Outages.await(one.redisWatch().orElseThrow(), Connection.CONNECTED);

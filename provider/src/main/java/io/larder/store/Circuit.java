@@ -211,9 +211,9 @@ public final class Circuit implements AutoCloseable {
     members.add(member);
   }
 
-  /** The stores of that cache that were closed with a journal. */
-  List<CircuitMembers.Member> closedMembers(String cacheName) {
-    return members.closed(cacheName);
+  /** The stores of that cache: closed ones with a journal, and one that is about to be closed. */
+  List<CircuitMembers.Member> membersOf(String cacheName) {
+    return members.of(cacheName);
   }
 
   /** A store that is closed; it stays for what is in its journal. */
@@ -304,6 +304,9 @@ public final class Circuit implements AutoCloseable {
       backAt = System.nanoTime();
       open = false;
       become(Connection.CONNECTED);
+    }
+    if (members.anyJournal()) {
+      ticks.soon(); // who journalled while it was open did not ask for it
     }
     log.info(
         "Redis is back after {} ms; {} keys that had changed meanwhile were removed there, and"

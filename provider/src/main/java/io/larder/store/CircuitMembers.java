@@ -70,11 +70,9 @@ final class CircuitMembers {
     members.computeIfPresent(member, (it, there) -> it.hasJournal() ? there : null);
   }
 
-  /** The closed ones of that cache that are here for their journals. */
-  List<Member> closed(String cacheName) {
+  /** Those of that cache. */
+  List<Member> of(String cacheName) {
     return members.keySet().stream()
-        .filter(Member::isClosed)
-        .filter(Member::hasJournal)
         .filter(member -> member.cacheName().equals(cacheName))
         .toList();
   }

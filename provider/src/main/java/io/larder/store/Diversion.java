@@ -58,9 +58,14 @@ final class Diversion<K, V> {
         : answer != null && !(answer instanceof SharedStored);
   }
 
-  /** Journals and makes a change that was not sent to the shared store. */
-  SharedWrite divert(Change<K, V> change, Budget budget) {
-    return divert(change, passage.mark(change.key(), Passage.NOT_SENT), budget);
+  /**
+   * Journals and makes a change that was not sent to the shared store.
+   *
+   * @param held whether the key was in the journal when the call began
+   */
+  SharedWrite divert(Change<K, V> change, boolean held, Budget budget) {
+    boolean stillHeld = passage.mark(change.key(), Passage.NOT_SENT);
+    return marked(change, held || stillHeld, budget);
   }
 
   /**
@@ -69,7 +74,7 @@ final class Diversion<K, V> {
    * @param held whether the key was in the journal before this change: then another was made since
    *     the shared store told what this one was decided on
    */
-  SharedWrite divert(Change<K, V> change, boolean held, Budget budget) {
+  SharedWrite marked(Change<K, V> change, boolean held, Budget budget) {
     if (held && change.prior() != null && !isApart(change.prior())) {
       return SharedWrite.apart(Outcome.REFUSED);
     }

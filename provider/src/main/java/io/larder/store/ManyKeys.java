@@ -40,6 +40,9 @@ final class ManyKeys<K, V> {
   }
 
   Map<K, Stored<V>> getAll(Set<? extends K> keys, long accessTtl, Budget given) {
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
     Allowance budget = Allowance.of(given);
     Set<K> apart = passage.apart(keys, budget);
     if (apart.isEmpty()) {
@@ -65,7 +68,11 @@ final class ManyKeys<K, V> {
   }
 
   List<SharedWrite> writeAll(List<Change<K, V>> changes, Budget given) {
+    if (changes.isEmpty()) {
+      return List.of();
+    }
     Allowance budget = Allowance.of(given);
+    Set<K> held = passage.held(changes.stream().map(Change::key).toList());
     Set<K> apart = apart(changes, budget);
     if (apart.isEmpty()) {
       return writeShared(changes, budget, given);
@@ -75,7 +82,7 @@ final class ManyKeys<K, V> {
     List<Change<K, V>> rest = new ArrayList<>(changes.size());
     for (Change<K, V> change : changes) {
       boolean diverted = apart.contains(change.key());
-      written.add(diverted ? fallback.divert(change, given) : null);
+      written.add(diverted ? fallback.divert(change, held.contains(change.key()), given) : null);
       if (!diverted) {
         rest.add(change);
       }
@@ -119,7 +126,7 @@ final class ManyKeys<K, V> {
       passage.lost(e, budget);
       List<SharedWrite> written = new ArrayList<>(changes.size());
       for (int i = 0; i < changes.size(); i++) {
-        written.add(diversion().divert(changes.get(i), held.get(i), given));
+        written.add(diversion().marked(changes.get(i), held.get(i), given));
       }
       return written;
     }

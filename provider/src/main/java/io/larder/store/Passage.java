@@ -30,7 +30,7 @@ final class Passage<K, V> {
     this.hasFallback = spec.fallback() != null;
     this.journal = new Journal<>(spec.journalSize(), this::overflowed);
     this.replay = new Replay<>(shared, journal, spec);
-    replay.after(circuit.closedMembers(spec.cacheName()));
+    replay.after(circuit.membersOf(spec.cacheName()));
     circuit.join(replay);
   }
 
@@ -73,7 +73,11 @@ final class Passage<K, V> {
     return new LinkedHashSet<>(keys);
   }
 
-  private Set<K> held(Collection<? extends K> keys) {
+  /** Those of the keys that the shared store has not heard of every change of. */
+  Set<K> held(Collection<? extends K> keys) {
+    if (!replay.holdsAny(keys)) {
+      return Set.of();
+    }
     Set<K> held = new LinkedHashSet<>();
     for (K key : keys) {
       if (replay.holds(key)) {
@@ -85,7 +89,14 @@ final class Passage<K, V> {
 
   /** Whether the shared store may be asked for what needs no journal: a clear. */
   boolean mayClear(Budget budget) {
-    return circuit.passes(budget);
+    return counted(circuit.passes(budget));
+  }
+
+  private boolean counted(boolean passes) {
+    if (!passes) {
+      circuit.passed();
+    }
+    return passes;
   }
 
   /** Whether the server may be asked for what is not in the journal, after a replay. */
@@ -109,9 +120,10 @@ final class Passage<K, V> {
    */
   boolean mayList() {
     Allowance budget = Allowance.of(circuit.step());
-    return circuit.passes(budget)
+    return counted(circuit.passes(budget)
         && (journal.isEmpty() && !replay.hasEarlier()
-            || replayed(() -> replay.all(budget), budget) && !replay.hasEarlier());
+            || replayed(() -> replay.all(budget), budget)
+                && (hasFallback || !replay.hasEarlier())));
   }
 
   /** Tells the circuit that the server has answered. */

@@ -47,19 +47,20 @@ final class Replay<K, V> implements Member {
     listener = nearTier;
   }
 
-  /** Closed stores of the same cache, whose journals come first. */
+  /** Stores of the same cache that are closed, or about to be, whose journals come first. */
   void after(List<Member> sameCache) {
     earlier = sameCache;
   }
 
   /** Whether anything that an earlier store of the same cache left is not replayed yet. */
   boolean hasEarlier() {
-    return !earlier().isEmpty();
+    return earlier().stream().anyMatch(Member::hasJournal);
   }
 
   private List<Member> earlier() {
     List<Member> before = earlier;
-    if (before.isEmpty() || before.stream().anyMatch(Member::hasJournal)) {
+    if (before.isEmpty()
+        || before.stream().anyMatch(member -> member.hasJournal() || !member.isClosed())) {
       return before;
     }
     earlier = List.of();

@@ -107,16 +107,17 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
   @Override
   public SharedWrite writeShared(Change<K, V> change, Budget given) {
     Allowance budget = Allowance.of(given);
+    boolean wasHeld = !passage.settled(change.key());
     if (!Diversion.isApart(change.prior()) && passage.passes(change.key(), budget)) {
       try {
         return passage.answered(shared.writeShared(change, budget));
       } catch (StoreUnavailableException e) {
         boolean held = passage.mark(change.key(), budget);
         passage.lost(e, budget);
-        return diversion().divert(change, held, given);
+        return diversion().marked(change, held, given);
       }
     }
-    return diversion().divert(change, given);
+    return diversion().divert(change, wasHeld, given);
   }
 
   @Override

@@ -128,13 +128,25 @@ final class EarlierStoresTest {
   }
 
   @Test
-  void aListingWithAFallbackHasWhatThatHolds() {
+  void aListingWithAFallbackIsWhole() {
     leave("k", MINUTE_MILLIS);
     ResilientStore<String, String> store = parts.store();
     store.write(put("other", "v"), parts.budget);
+    assertThat(listed(store)).containsExactly("other");
     store.write(put("k", "new"), parts.budget);
-    assertThat(listed(store)).containsExactly("k");
-    assertThat(Partial.is(store.iterator())).isTrue();
+    assertThat(listed(store)).containsExactlyInAnyOrder("k", "other");
+    assertThat(Partial.is(store.iterator())).isFalse();
+  }
+
+  /** A cache's name is free a moment before its store is closed. */
+  @Test
+  void aStoreThatIsAboutToBeClosedCountsAsWell() {
+    ResilientStore<String, String> closing = parts.store();
+    ResilientStore<String, String> store = parts.store();
+    lose(closing, "k", MINUTE_MILLIS);
+    closing.close();
+    assertThat(read(store, "k")).isNull();
+    assertThat(parts.memory.contents()).containsOnlyKeys("k");
   }
 
   private static List<String> listed(ResilientStore<String, String> store) {

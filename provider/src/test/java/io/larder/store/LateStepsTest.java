@@ -46,7 +46,7 @@ final class LateStepsTest {
   private Step failedWrite(long millis) {
     Step step = new Step(millis);
     parts.shared.failNextWrite(WriteFault.BEFORE_EFFECT);
-    parts.store().write(Change.remove("k"), step);
+    parts.store().write(Change.remove("k" + millis), step);
     return step;
   }
 

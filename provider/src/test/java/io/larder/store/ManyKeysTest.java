@@ -3,13 +3,17 @@ package io.larder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.config.LogLevel;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
 import io.larder.store.MemorySharedStore.WriteFault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class ManyKeysTest {
 
   private static final String APART = "apart";
+  private static final StoreUnavailableException AWAY = new StoreUnavailableException("away", null);
   private static final Budget MINUTE = Budget.each(TimeUnit.MINUTES.toNanos(1));
 
   private final CircuitFixture parts = new CircuitFixture();
@@ -217,5 +222,51 @@ final class ManyKeysTest {
     assertThat(throwing.getAll(Set.of("a", "b"), Ttl.KEEP, parts.budget)).hasSize(2);
     assertThat(throwing.writeAll(List.of(put("a", "1"), put("b", "2")), parts.budget))
         .containsExactly(Outcome.UPDATED, Outcome.UPDATED);
+  }
+
+  @Test
+  void aCallOnNoKeysAsksNobodyAndSaysNothingOfTheServer() {
+    for (int i = 0; i < 2; i++) {
+      parts.circuit.failed(AWAY, CircuitFixture.call(CircuitFixture.TIMEOUT_NANOS));
+    }
+    int trips = parts.shared.trips;
+    assertThat(store.getAll(Set.of(), Ttl.KEEP, parts.budget)).isEmpty();
+    assertThat(store.writeAllShared(List.of(), parts.budget)).isEmpty();
+    assertThat(parts.shared.trips).isEqualTo(trips);
+    parts.circuit.failed(AWAY, CircuitFixture.call(CircuitFixture.TIMEOUT_NANOS));
+    assertThat(parts.circuit.isOpen()).isTrue();
+    assertThat(store.getAll(Set.of(), Ttl.KEEP, parts.budget)).isEmpty();
+    assertThat(parts.shared.trips).isEqualTo(trips);
+  }
+
+  /** What came between the decision and this write is gone from the journal, but was seen. */
+  @Test
+  void aDecisionIsRefusedThoughTheKeyIsStruckOffWhileItIsDiverted() {
+    AtomicReference<Runnable> beforeMark = new AtomicReference<>(() -> {});
+    ResilientStore<String, String> hooked = new ResilientStore<>(
+        parts.shared,
+        new ResilientSpec<>(
+            Log.of("hooked", LogLevel.DEBUG),
+            parts.circuit,
+            CircuitFixture.heap(),
+            100,
+            key -> {
+              beforeMark.getAndSet(() -> {}).run();
+              return key;
+            },
+            UnaryOperator.identity()));
+    for (boolean many : new boolean[] {false, true}) {
+      hooked.write(put("k", "seen"), parts.budget);
+      Stored<String> seen = hooked.get("k", Ttl.KEEP, parts.budget);
+      assertThat(seen).isInstanceOf(SharedStored.class);
+      parts.shared.failNextWrite(WriteFault.BEFORE_EFFECT);
+      hooked.write(put("k", "later"), Budget.each(TimeUnit.MILLISECONDS.toNanos(200)));
+      beforeMark.set(parts::awaitNothingJournalled);
+      Change<String, String> decided = Change.remove("k", seen);
+      Outcome outcome = many
+          ? hooked.writeAll(List.of(decided), parts.budget).get(0)
+          : hooked.write(decided, parts.budget);
+      assertThat(outcome).isEqualTo(Outcome.REFUSED);
+    }
   }
 }
