@@ -155,9 +155,12 @@ final class Recording<T> implements Flow.Subscriber<AiChunk<T>> {
     synchronized (this) {
       cancelled = closing ? null : source;
     }
-    onError(e);
-    if (cancelled != null) {
-      cancelled.cancel();
+    try {
+      if (cancelled != null) {
+        cancelled.cancel();
+      }
+    } finally {
+      onError(e);
     }
     throw e;
   }
