@@ -22,7 +22,8 @@ final class TlsFailureTest {
 
   @Test
   void isForgottenWhenRedisHasAnsweredAgain() throws Exception {
-    try (RedisFixture fixture = new RedisFixture(RedisServer.start())) {
+    try (RedisServer server = RedisServer.start();
+        RedisFixture fixture = new RedisFixture(server)) {
       fixture.client.connect();
       SSLException failure = new SSLException("Received fatal alert: certificate_expired");
       EmbeddedChannel channel =
