@@ -2,8 +2,12 @@ package io.larder;
 
 import io.larder.config.Settings;
 import io.larder.stats.TierStats;
+import io.larder.store.redis.EventLoops;
+import io.larder.store.redis.RedisClient;
+import io.larder.store.redis.RedisClients;
 import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +18,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
 
 /**
  * What a manager's settings do, as measured on Redis and not as the settings say it: times to live,
@@ -32,6 +34,7 @@ final class Effects {
   private static final int HEADER = 69;
   private static final int LARGEST = 20_000;
   private static final int HOT_READS = 200;
+  private static final int ROUNDS = 3;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final CacheManager manager;
@@ -203,58 +206,58 @@ final class Effects {
       throws InterruptedException {
     Settings settings = cache.getCacheManager().unwrap(LarderCacheManager.class).settings();
     int likely = settings.redis().orElseThrow().maxConnections();
-    AtomicBoolean done = new AtomicBoolean();
-    List<Thread> threads = new ArrayList<>();
-    for (int t = 0; t < 2 * likely + 8; t++) {
-      Thread thread = new Thread(() -> {
-        while (!done.get()) {
-          try {
-            cache.get(-1);
-          } catch (CacheException e) {
-            System.err.println("load: " + e.getMessage());
-          }
-        }
-      });
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
+    RedisClients clients = clients(cache.getCacheManager().getCachingProvider());
     int commands = 0;
     int subscribers = 0;
     List<String> seen = List.of();
-    try (RespConnection redis = server.connect()) {
+    try (RespConnection redis = server.connect();
+        RedisClient client = clients.acquireLazily(settings.redis().orElseThrow())) {
       Set<String> others = new HashSet<>(old);
       others.add(RespConnection.text(redis.command("CLIENT", "ID")));
-      long end = System.nanoTime() + NANOS;
-      int more = 0;
-      for (int i = 0; more < 20 && System.nanoTime() - end < 0; i++) {
-        // A short pause now and then has all threads wait at once, and ask at once afterwards;
-        // between
-        // the pauses there is time to connect.
-        if (i % 20 == 0) {
-          redis.command("CLIENT", "PAUSE", 20);
+      for (int i = 0; i < ROUNDS; i++) {
+        List<Thread> threads = new ArrayList<>();
+        EventLoops.holdWhile(client, () -> {
+          for (int t = 0; t < 2 * likely + 8; t++) {
+            threads.add(new Thread(() -> cache.get(-1)));
+          }
+          threads.forEach(Thread::start);
+          awaitAllWait(threads);
+        });
+        for (Thread thread : threads) {
+          thread.join();
         }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        List<String> clients = clients(redis).stream()
+        seen = clients(redis).stream()
             .filter(line -> !others.contains(id(line)) && !isLeaving(line))
             .toList();
-        seen = clients;
         int subscribing =
-            (int) clients.stream().filter(line -> !line.contains(" sub=0 ")).count();
+            (int) seen.stream().filter(line -> !line.contains(" sub=0 ")).count();
         subscribers = Math.max(subscribers, subscribing);
-        commands = Math.max(commands, clients.size() - subscribing);
-        more += commands < likely ? 0 : 1;
-      }
-    } finally {
-      done.set(true);
-      for (Thread thread : threads) {
-        thread.join();
+        commands = Math.max(commands, seen.size() - subscribing);
       }
     }
     if (commands != likely) {
       seen.forEach(System.err::println);
     }
     return commands + "+" + subscribers;
+  }
+
+  private static void awaitAllWait(List<Thread> threads) throws InterruptedException {
+    long end = System.nanoTime() + NANOS;
+    while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)
+        && System.nanoTime() - end < 0) {
+      Thread.sleep(1);
+    }
+  }
+
+  /** The provider's clients, where its managers' are found by their settings. */
+  private static RedisClients clients(CachingProvider provider) {
+    try {
+      Field field = LarderCachingProvider.class.getDeclaredField("clients");
+      field.setAccessible(true);
+      return (RedisClients) field.get(provider);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Whether it has unsubscribed from a closed cache: on its way out, or to the next one. */
