@@ -19,6 +19,12 @@ final class BrokenNearTest {
 
   private static final int PROCESSES = 3;
 
+  /** As many as a machine at ease does in the shortest time. */
+  private static final int CALLS = 50_000;
+
+  private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private static RedisServer redis;
   private static Fleet fleet;
 
@@ -66,7 +72,16 @@ final class BrokenNearTest {
 
   private static Verdict load(Kind kind) {
     fleet.beginBare("bare " + kind + " " + redis.url() + " " + RedisServer.newNamespace());
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));
+    long start = System.nanoTime();
+    long calls = 0;
+    long passed;
+    do {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      for (int i = 0; i < PROCESSES; i++) {
+        calls += fleet.times(i).calls();
+      }
+      passed = System.nanoTime() - start;
+    } while (passed < SHORTEST_NANOS || (calls < CALLS && passed < LONGEST_NANOS));
     Verdict verdict = fleet.finish();
     System.out.println(kind + ", in " + PROCESSES + " processes: " + verdict);
     return verdict;
