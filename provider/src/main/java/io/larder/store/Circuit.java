@@ -223,7 +223,7 @@ public final class Circuit implements AutoCloseable {
 
   /** A member has journalled something; it is one again, if it had left. */
   void journalled(CircuitMembers.Member member) {
-    members.add(member);
+    members.journalled(member);
     if (open) {
       return;
     }
@@ -268,7 +268,7 @@ public final class Circuit implements AutoCloseable {
    * is no news, or a server that takes no changes would be told of each second.
    *
    * @param given bounds it, or null for a timeout for each step
-   * @return whether it was tried; another thread may be doing so
+   * @return whether it was tried, to its end; another thread may be doing so
    */
   private boolean attempt(@Nullable Budget given) {
     if (!attempting.tryLock()) {
@@ -282,8 +282,12 @@ public final class Circuit implements AutoCloseable {
       if (!inVain) {
         become(Connection.REPLAYING);
       }
-      closed(members.replay(() -> given == null ? step() : given));
+      CircuitMembers.Replayed replayed = members.replay(() -> given == null ? step() : given);
       replayedInVain = false;
+      if (replayed.partly()) {
+        return false;
+      }
+      closed(replayed);
     } catch (StoreUnavailableException e) {
       lastFailure = e;
       breaker.onError(0, TimeUnit.NANOSECONDS, e);

@@ -1,6 +1,7 @@
 package io.larder.store;
 
 import io.larder.log.Log;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +16,30 @@ final class CircuitMembers {
   /** Changes made during a replay are left to the stores' guard after so many rounds. */
   private static final int ROUNDS = 5;
 
-  /** What was done in the shared store. */
-  record Replayed(int keys, int clears) {
+  /**
+   * What was done in the shared store.
+   *
+   * @param partly whether something that could have been done is left, for another thread is at it
+   */
+  record Replayed(int keys, int clears, boolean partly) {
 
-    static final Replayed NOTHING = new Replayed(0, 0);
+    static final Replayed NOTHING = of(0, 0);
+
+    static Replayed of(int keys, int clears) {
+      return new Replayed(keys, clears, false);
+    }
 
     Replayed plus(Replayed more) {
-      return new Replayed(keys + more.keys, clears + more.clears);
+      return new Replayed(keys + more.keys, clears + more.clears, partly || more.partly);
+    }
+
+    /** With what was done after it, and may have left nothing. */
+    Replayed then(Replayed next) {
+      return new Replayed(keys + next.keys, clears + next.clears, next.partly);
+    }
+
+    Replayed leaving() {
+      return new Replayed(keys, clears, true);
     }
   }
 
@@ -37,7 +55,10 @@ final class CircuitMembers {
     boolean hasJournal();
 
     /** Whether that key is in its journal. */
-    boolean holds(Object key);
+    boolean journals(Object key);
+
+    /** Another store of the same cache, which is closed, has journalled something all the same. */
+    void after(Member closedStore);
 
     /** How long it takes until all that is in its journal may be replayed; zero or less if now. */
     long nanosUntilDue();
@@ -48,6 +69,9 @@ final class CircuitMembers {
 
     /** Has the shared store remove what is journalled; each step within a new budget. */
     Replayed replay(Supplier<Budget> budgets);
+
+    /** Has it remove what is journalled of those keys, as far as another thread is not at it. */
+    void replay(Collection<?> keys, Budget budget);
   }
 
   private final Log log;
@@ -63,6 +87,22 @@ final class CircuitMembers {
 
   void add(Member member) {
     members.put(member, true);
+  }
+
+  /**
+   * It is a member, if it was none, for it has journalled something. One that is closed is told to
+   * those that have taken its place. A store that is being made joins first and looks for others
+   * then, so that either it finds this one here, or is found.
+   */
+  void journalled(Member member) {
+    add(member);
+    if (member.isClosed()) {
+      for (Member other : of(member.cacheName())) {
+        if (!other.isClosed()) {
+          other.after(member);
+        }
+      }
+    }
   }
 
   /** Takes it out, once its journal is empty; in one step, or it would miss one that is added. */
@@ -91,11 +131,13 @@ final class CircuitMembers {
     Replayed before = null;
     for (int round = 0; round < ROUNDS && anyJournal() && !all.equals(before); round++) {
       before = all;
+      Replayed done = Replayed.NOTHING;
       for (Member member : members.keySet()) {
         if (member.hasJournal()) {
-          all = all.plus(replay(member, budgets));
+          done = done.plus(replay(member, budgets));
         }
       }
+      all = all.then(done);
     }
     members.keySet().stream().filter(Member::isClosed).forEach(this::remove);
     refused.removeIf(this::isOver);

@@ -146,12 +146,13 @@ final class Journal<K> {
   }
 
   /** What there is to replay for the sake of these keys. */
-  synchronized Page<K> page(Collection<? extends K> wanted) {
+  @SuppressWarnings("unchecked") // what equals a key that is here is one
+  synchronized Page<K> page(Collection<?> wanted) {
     Map<K, Mark> some = new LinkedHashMap<>();
-    for (K key : wanted) {
+    for (Object key : wanted) {
       Mark mark = keys.get(key);
       if (mark != null && mark.isDue()) {
-        some.put(key, mark);
+        some.put((K) key, mark);
       }
     }
     return new Page<>(some, clearIfDue());

@@ -30,8 +30,8 @@ final class Passage<K, V> {
     this.hasFallback = spec.fallback() != null;
     this.journal = new Journal<>(spec.journalSize(), this::overflowed);
     this.replay = new Replay<>(shared, journal, spec);
-    replay.after(circuit.membersOf(spec.cacheName()));
     circuit.join(replay);
+    replay.after(circuit.membersOf(spec.cacheName()));
   }
 
   private void overflowed() {

@@ -6,6 +6,7 @@ import io.larder.store.Journal.Page;
 import io.larder.store.SharedStore.Invalidations;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,16 +22,34 @@ import org.jspecify.annotations.Nullable;
  * tells all processes; the near tier learns that sequence, so that no older answer is kept any
  * more; what the fallback held is dropped; and last, the key is struck off. Whoever asks for the
  * key before that is not answered from the shared store.
+ *
+ * <p><b>One page at a time.</b> The lock is held while a page is taken from the journal, removed,
+ * and struck off, and not from one page to the next. So no mark is ever in two pages: were it, the
+ * later removal could take away what a call has written since the earlier one struck the key off.
+ * Whoever gets the lock takes a page anew, without what others have struck off while it waited; a
+ * key that was marked again stays, since only the marks that were taken are struck off. The lock is
+ * fair: a call that comes during a long replay has its keys removed before the next page. All who
+ * stand before it have begun before it, with no more time than it has, and hold the lock no longer
+ * than that.
+ *
+ * <p><b>How long a call waits.</b> With a fallback, for half of its time: it can still ask for its
+ * other keys then. A replay that cannot have the lock says that something is left, and the circuit
+ * does not close on it.
+ *
+ * <p><b>Earlier stores</b> of the same cache have journals of their own, which come first: those
+ * that are there when this store is made, and each that journals something after its end, from the
+ * moment of its mark. Each store knows all of them, and asks each for its own journal only.
  */
 final class Replay<K, V> implements Member {
 
   private static final int PAGE = 1000;
+  private static final int LEFT_FOR_THE_REST = 2;
 
   private final SharedStore<K, V> shared;
   private final Journal<K> journal;
   private final @Nullable Store<K, V> fallback;
   private final String cacheName;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new ReentrantLock(true);
   private volatile @Nullable Invalidations<K> listener;
   private volatile boolean closed;
   private volatile List<Member> earlier = List.of();
@@ -49,7 +68,25 @@ final class Replay<K, V> implements Member {
 
   /** Stores of the same cache that are closed, or about to be, whose journals come first. */
   void after(List<Member> sameCache) {
-    earlier = sameCache;
+    sameCache.forEach(this::addEarlier);
+  }
+
+  /** {@inheritDoc} What the near tier has was read before; of which key, it is not told. */
+  @Override
+  public void after(Member closedStore) {
+    addEarlier(closedStore);
+    Invalidations<K> nearTier = listener;
+    if (nearTier != null) {
+      nearTier.lost(-1);
+    }
+  }
+
+  private synchronized void addEarlier(Member member) {
+    if (member != this && !earlier.contains(member)) {
+      List<Member> more = new ArrayList<>(earlier);
+      more.add(member);
+      earlier = List.copyOf(more);
+    }
   }
 
   /** Whether anything that an earlier store of the same cache left is not replayed yet. */
@@ -59,16 +96,24 @@ final class Replay<K, V> implements Member {
 
   private List<Member> earlier() {
     List<Member> before = earlier;
-    if (before.isEmpty()
-        || before.stream().anyMatch(member -> member.hasJournal() || !member.isClosed())) {
-      return before;
+    return before.isEmpty() || before.stream().anyMatch(Replay::mayHold) ? before : forgotten();
+  }
+
+  /** Looks again, for one may have been added; who journals after that is added again. */
+  private synchronized List<Member> forgotten() {
+    if (earlier.stream().noneMatch(Replay::mayHold)) {
+      earlier = List.of();
     }
-    earlier = List.of();
-    return List.of();
+    return earlier;
+  }
+
+  /** In this order: what is journalled before the end is seen here, and what is later is told. */
+  private static boolean mayHold(Member member) {
+    return !member.isClosed() || member.hasJournal();
   }
 
   private boolean earlierHold(Object key) {
-    return earlier().stream().anyMatch(member -> member.holds(key));
+    return earlier().stream().anyMatch(member -> member.journals(key));
   }
 
   /**
@@ -77,7 +122,7 @@ final class Replay<K, V> implements Member {
    */
   long nanosUntilEarlierDue(K key) {
     return earlier().stream()
-        .filter(member -> member.holds(key))
+        .filter(member -> member.journals(key))
         .mapToLong(Member::nanosUntilDue)
         .max()
         .orElse(0);
@@ -94,10 +139,21 @@ final class Replay<K, V> implements Member {
     }
   }
 
+  /** The same, of those keys only. */
+  private void replayEarlier(Collection<? extends K> keys, Budget budget) {
+    List<Member> before = earlier();
+    waitFor(before.stream().mapToLong(Member::nanosUntilDue).max().orElse(0), budget);
+    before.forEach(member -> member.replay(keys, budget));
+  }
+
   /** Whether the key is in the journal, or in one that an earlier store left. */
-  @Override
-  public boolean holds(Object key) {
+  boolean holds(Object key) {
     return journal.holds(key) || earlierHold(key);
+  }
+
+  @Override
+  public boolean journals(Object key) {
+    return journal.holds(key);
   }
 
   boolean holdsAny(Collection<? extends K> keys) {
@@ -139,22 +195,29 @@ final class Replay<K, V> implements Member {
     return journal.clears();
   }
 
-  /** {@inheritDoc} What another thread replays for longer than a step is left to that. */
   @Override
   public Replayed replay(Supplier<Budget> budgets) {
     Replayed done = Replayed.NOTHING;
     long most = journal.size();
-    if (!tryLock(budgets.get())) {
-      return done;
-    }
+    do {
+      if (!tryLock(budgets.get().remainingNanos())) {
+        return done.leaving();
+      }
+      Page<K> page = replayNext(budgets.get());
+      if (page.isEmpty()) {
+        return done;
+      }
+      done = done.plus(Replayed.of(page.keys().size(), page.clears() ? 1 : 0));
+    } while (done.keys() < most);
+    return done;
+  }
+
+  /** Replays the next page, and lets the lock go. */
+  private Page<K> replayNext(Budget budget) {
     try {
       Page<K> page = journal.page(PAGE);
-      while (!page.isEmpty()) {
-        replay(page, budgets.get());
-        done = done.plus(new Replayed(page.keys().size(), page.clears() ? 1 : 0));
-        page = done.keys() < most ? journal.page(PAGE) : Page.nothing();
-      }
-      return done;
+      replay(page, budget);
+      return page;
     } finally {
       lock.unlock();
     }
@@ -169,45 +232,59 @@ final class Replay<K, V> implements Member {
    */
   void all(Budget budget) {
     replayEarlier(budget);
-    if (!tryLock(budget)) {
-      if (fallback == null) {
-        throw new StoreUnavailableException(
-            cacheName + ": what changed without Redis is still being removed there", null);
-      }
-      return;
-    }
     try {
-      Page<K> page = journal.page(PAGE);
-      while (!page.isEmpty() && budget.remainingNanos() > 0) {
-        replay(page, budget);
-        page = journal.page(PAGE);
-      }
+      Page<K> page;
+      do {
+        if (!tryLock(budget.remainingNanos())) {
+          leftToAnother();
+          return;
+        }
+        page = replayNext(budget);
+      } while (!page.isEmpty() && budget.remainingNanos() > 0);
     } catch (CacheException e) {
       boolean away = e instanceof StoreUnavailableException lost && !lost.isOfChangesOnly();
       if (away || fallback == null) {
         throw e;
       }
-    } finally {
-      lock.unlock();
+    }
+  }
+
+  private void leftToAnother() {
+    if (fallback == null) {
+      throw new StoreUnavailableException(
+          cacheName + ": what changed without Redis is still being removed there", null);
     }
   }
 
   /** Replays what is due of these keys, for a caller who is about to ask for them. */
   void some(Collection<? extends K> keys, Budget budget) {
     if (keys.stream().anyMatch(this::earlierHold)) {
-      replayEarlier(budget);
+      replayEarlier(keys, budget);
     }
     waitFor(journal.nanosUntilDue(keys), budget);
-    if (journal.page(keys).isEmpty() || !tryLock(budget)) {
+    replay(keys, budget);
+  }
+
+  @Override
+  public void replay(Collection<?> keys, Budget budget) {
+    if (journal.page(keys).isEmpty()) {
       return;
     }
-    try {
-      Page<K> page = journal.page(keys);
-      if (!page.isEmpty()) {
-        replay(page, budget);
+    long left = fallback == null ? 0 : budget.remainingNanos() / LEFT_FOR_THE_REST;
+    Iterator<?> rest = keys.iterator();
+    while (rest.hasNext()) {
+      List<Object> some = new ArrayList<>(Math.min(PAGE, keys.size()));
+      while (rest.hasNext() && some.size() < PAGE) {
+        some.add(rest.next());
       }
-    } finally {
-      lock.unlock();
+      if (!tryLock(budget.remainingNanos() - left)) {
+        return;
+      }
+      try {
+        replay(journal.page(some), budget);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -223,9 +300,9 @@ final class Replay<K, V> implements Member {
     }
   }
 
-  private boolean tryLock(Budget budget) {
+  private boolean tryLock(long nanos) {
     try {
-      return lock.tryLock(Math.max(0, budget.remainingNanos()), TimeUnit.NANOSECONDS);
+      return lock.tryLock(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -20,8 +20,8 @@ final class CircuitFixture implements AutoCloseable {
   final HandTimer timer = new HandTimer();
   final HandServer server = new HandServer();
   final MemoryServer<String, String> memory = new MemoryServer<>(4);
-  final MemorySharedStore<String, String> shared =
-      MemorySharedStore.immediate(memory, new ManualClock());
+  final ManualClock clock = new ManualClock();
+  final MemorySharedStore<String, String> shared = MemorySharedStore.immediate(memory, clock);
   final Budget budget = Budget.each(TimeUnit.SECONDS.toNanos(5));
   final Circuit circuit = new Circuit(
       server,
@@ -50,11 +50,15 @@ final class CircuitFixture implements AutoCloseable {
   }
 
   ResilientSpec<String, String> spec(@Nullable Store<String, String> fallback) {
+    return spec(fallback, 100);
+  }
+
+  ResilientSpec<String, String> spec(@Nullable Store<String, String> fallback, int journalSize) {
     return new ResilientSpec<>(
         Log.of("cache", LogLevel.DEBUG),
         circuit,
         fallback,
-        100,
+        journalSize,
         UnaryOperator.identity(),
         UnaryOperator.identity());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.config.LogLevel;
 import io.larder.log.Log;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -77,9 +78,15 @@ final class CircuitMembersTest {
     }
 
     @Override
-    public boolean holds(Object key) {
+    public boolean journals(Object key) {
       return journalled;
     }
+
+    @Override
+    public void after(CircuitMembers.Member closedStore) {}
+
+    @Override
+    public void replay(Collection<?> keys, Budget budget) {}
 
     @Override
     public long nanosUntilDue() {

@@ -3,7 +3,10 @@ package io.larder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.config.LogLevel;
 import io.larder.expiry.Ttl;
+import io.larder.log.Log;
+import io.larder.stats.TierCounters;
 import io.larder.store.MemorySharedStore.WriteFault;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store of a cache whose closed ones have left writes that may still land for a time. */
 final class EarlierStoresTest {
@@ -147,6 +152,43 @@ final class EarlierStoresTest {
     closing.close();
     assertThat(read(store, "k")).isNull();
     assertThat(parts.memory.contents()).containsOnlyKeys("k");
+  }
+
+  /** As a call that hangs while its cache is closed and made again, and fails then. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAClosedStoreJournalsLateIsMindedAtOnce(boolean madeBeforeTheEnd) {
+    ResilientStore<String, String> closed = parts.store();
+    closed.write(put("k", "old"), parts.budget);
+    ResilientStore<String, String> early = parts.store();
+    closed.close();
+    ResilientStore<String, String> store = madeBeforeTheEnd ? early : parts.store();
+    assertThat(read(store, "k")).as("nothing is journalled yet").isEqualTo("old");
+    loseRemoval(closed);
+    assertThat(store.settled("k")).isFalse();
+    assertThat(read(store, "k")).isNull();
+    assertThat(parts.memory.contents()).as("not replayed yet").containsKey("k");
+  }
+
+  @Test
+  void whatIsNearIsNotReadAfterALateMark() {
+    ResilientStore<String, String> closed = parts.store();
+    closed.write(put("k", "old"), parts.budget);
+    closed.close();
+    try (NearStore<String, String> near = new NearStore<>(
+        parts.store(),
+        NearSpec.of(100, parts.timer, new TierCounters(), Log.of("near", LogLevel.DEBUG)),
+        parts.clock)) {
+      assertThat(near.get("k", Ttl.KEEP, parts.budget).value()).isEqualTo("old");
+      assertThat(near.nearSize()).isEqualTo(1);
+      loseRemoval(closed);
+      assertThat(near.get("k", Ttl.KEEP, parts.budget).value()).isNull();
+    }
+  }
+
+  private void loseRemoval(ResilientStore<String, String> closed) {
+    parts.shared.failNextWrite(WriteFault.BEFORE_EFFECT);
+    closed.write(Change.remove("k"), millis(MINUTE_MILLIS));
   }
 
   private static List<String> listed(ResilientStore<String, String> store) {

@@ -151,6 +151,11 @@ final class MemorySharedStore<K, V> implements SharedStore<K, V> {
     };
   }
 
+  /** Runs in each call from now on, after its effect on the server and before its reply. */
+  void beforeEachReply(Runnable action) {
+    beforeReply = action;
+  }
+
   void clockKnown(boolean known) {
     clockKnown = known;
   }
