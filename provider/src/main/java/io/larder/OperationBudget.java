@@ -8,7 +8,8 @@ import java.util.function.Supplier;
  * application's own code runs (entry processor, loader, writer, expiry policy), for the operation
  * timeout bounds the cache, not the application. An operation of many steps has the time for each
  * that is answered; the first that runs out unanswered leaves none to the others. The same goes for
- * waits for other calls that have locked a key. Used by one thread.
+ * waits for other calls that have locked a key. Used by one thread; others may ask whether it is
+ * paused.
  */
 final class OperationBudget implements Budget {
 
@@ -18,6 +19,7 @@ final class OperationBudget implements Budget {
   private long end;
   private boolean over;
   private boolean lockedOut;
+  private volatile boolean paused;
 
   /** Starts now. */
   OperationBudget(long nanos) {
@@ -45,6 +47,11 @@ final class OperationBudget implements Budget {
     return lockedOut;
   }
 
+  @Override
+  public boolean isPaused() {
+    return paused;
+  }
+
   /** Whether it was used up in vain: no step has time any more. */
   boolean isOver() {
     return over;
@@ -67,9 +74,12 @@ final class OperationBudget implements Budget {
   /** What the application's code answers; its time is not counted. */
   <T> T notCounting(Supplier<T> code) {
     long start = System.nanoTime();
+    boolean outer = paused;
+    paused = true;
     try {
       return code.get();
     } finally {
+      paused = outer;
       end += System.nanoTime() - start;
     }
   }

@@ -18,6 +18,11 @@ public interface Budget {
     return false;
   }
 
+  /** Whether the application's own code runs just now, which is not counted. For any thread. */
+  default boolean isPaused() {
+    return false;
+  }
+
   /** A budget of the given length for each wait; for operations that wait only once. */
   static Budget each(long nanos) {
     return () -> nanos;
