@@ -3,6 +3,8 @@ package io.larder.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.history.Buckets;
+import io.larder.history.History;
+import io.larder.history.Outage;
 import io.larder.history.Promises;
 import io.larder.history.Rollback;
 import io.larder.history.Verdict;
@@ -17,12 +19,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A master is killed, and its replica, which is behind, takes its place. What was written from the
  * moment when the replication ended is surely lost, though it was acknowledged; nothing else is.
+ * The short form has calls fail meanwhile, the soak test a fallback, too.
  */
 @ExtendWith(Trials.class)
 final class FailoverTest {
@@ -47,6 +51,7 @@ final class FailoverTest {
     private long replicated;
     private long cutOff;
     private long killed;
+    private long[] back = {};
 
     private Loss(Trial trial, RedisServer master, RedisServer replica) {
       this.master = master;
@@ -73,6 +78,7 @@ final class FailoverTest {
     /** The replica has taken its place: what was lost is not near for longer than promised. */
     private Rollback failedOver(Trial trial) {
       Rollback rollback = new Rollback(replicated, cutOff, killed, System.nanoTime());
+      back = trial.fleet().settle();
       trial.heals();
       long settled = rollback.up() + Promises.DETECTION_NANOS;
       Trial.pass(TimeUnit.NANOSECONDS.toMillis(Math.max(0, settled - System.nanoTime())) + 1);
@@ -80,6 +86,17 @@ final class FailoverTest {
       Trial.pass(AFTERWARDS_MILLIS);
       return rollback;
     }
+
+    /** What a process did meanwhile without Redis, it may have done for itself. */
+    private void tell(History history, String fallback) {
+      for (int process = 0; !fallback.equals("fail") && process < back.length; process++) {
+        history.without(Outage.doubtful(process, killed, back[process]));
+      }
+    }
+  }
+
+  static List<List<Object>> choices() {
+    return List.of(List.of("fail"), List.of("memory"));
   }
 
   @BeforeEach
@@ -98,11 +115,12 @@ final class FailoverTest {
   }
 
   /** The other masters' keys lose nothing, and keep all promises throughout. */
-  @Test
-  void aClustersMasterIsKilled(Trial trial) {
+  @ParameterizedTest(name = "{displayName}, {0}")
+  @ValueSource(strings = "fail")
+  void aClustersMasterIsKilled(String fallback, Trial trial) {
     try (RedisCluster cluster = RedisCluster.start(
         "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0")) {
-      trial.begin(cluster.url());
+      begin(trial, fallback, cluster.url());
       List<RedisServer> masters = cluster.masters();
       Buckets lost = new Buckets(trial.fleet(), masters);
       Loss loss = new Loss(trial, masters.get(0), cluster.replicaOf(masters.get(0)));
@@ -115,16 +133,19 @@ final class FailoverTest {
       loss.replica.command("CONFIG", "SET", "cluster-replica-no-failover", "no");
       cluster.awaitFailedOver(loss.master);
       Rollback rollback = loss.failedOver(trial);
-      Verdict verdict =
-          trial.finish(history -> history.rolledBack(rollback, lost.with(loss.replica)));
-      told(trial, rollback, verdict);
+      Verdict verdict = trial.finish(history -> {
+        loss.tell(history, fallback);
+        history.rolledBack(rollback, lost.with(loss.replica));
+      });
+      told(trial, fallback, rollback, verdict);
     }
   }
 
-  @Test
-  void aSentinelsMasterIsKilled(Trial trial) {
+  @ParameterizedTest(name = "{displayName}, {0}")
+  @ValueSource(strings = "fail")
+  void aSentinelsMasterIsKilled(String fallback, Trial trial) {
     try (RedisSentinels sentinels = RedisSentinels.start(directory, "")) {
-      trial.begin(sentinels.url());
+      begin(trial, fallback, sentinels.url());
       Loss loss = new Loss(trial, sentinels.master(), sentinels.replica());
       // They wait until all processes have told that something is wrong.
       sentinels.replaceAfter(NEVER_MILLIS);
@@ -135,14 +156,29 @@ final class FailoverTest {
       sentinels.replaceAfter(2_000);
       sentinels.awaitFailedOver(loss.master);
       Rollback rollback = loss.failedOver(trial);
-      Verdict verdict = trial.finish(history -> history.rolledBack(rollback));
-      told(trial, rollback, verdict);
+      Verdict verdict = trial.finish(history -> {
+        loss.tell(history, fallback);
+        history.rolledBack(rollback);
+      });
+      told(trial, fallback, rollback, verdict);
     }
   }
 
-  private static void told(Trial trial, Rollback rollback, Verdict verdict) {
+  private static void begin(Trial trial, String fallback, String url) {
+    boolean fails = fallback.equals("fail");
+    trial
+        .with("fallback=" + fallback)
+        .promising(promises -> fails ? promises : promises.evicting())
+        .begin(url);
+  }
+
+  private static void told(Trial trial, String fallback, Rollback rollback, Verdict verdict) {
     assertThat(verdict.latencySamples()).isPositive();
-    assertThat(trial.fleet().times().failures()).as("failed calls").isPositive();
+    if (fallback.equals("fail")) {
+      assertThat(trial.fleet().times().failures()).as("failed calls").isPositive();
+    } else {
+      trial.noneThrew();
+    }
     trial.figures().figure("a killed master is replaced after", rollback.up() - rollback.down());
   }
 }

@@ -7,9 +7,11 @@ import io.larder.history.Promises;
 import io.larder.testing.RedisServer;
 import io.larder.testing.TcpProxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,13 @@ final class FallbacksTest {
         default -> links.forEach(TcpProxy::mend);
       }
     }
+  }
+
+  static List<List<Object>> choices() {
+    return Arrays.stream(Harm.values())
+        .flatMap(
+            harm -> Stream.of("memory", "none").map(fallback -> List.<Object>of(harm, fallback)))
+        .toList();
   }
 
   private RedisServer redis;

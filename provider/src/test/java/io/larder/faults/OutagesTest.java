@@ -6,10 +6,12 @@ import io.larder.history.CallTimes;
 import io.larder.history.Outage;
 import io.larder.history.Promises;
 import io.larder.testing.RedisServer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Processes go on without Redis, each for itself, and come back: nothing removed comes with them.
@@ -17,11 +19,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Trials.class)
 final class OutagesTest {
 
-  @ParameterizedTest
-  @ValueSource(strings = {"memory", "none"})
-  void goesOnWithoutRedis(String fallback, Trial trial) {
-    try (RedisServer redis =
-        RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "always")) {
+  static final String BACK = ": back on Redis after";
+  static final String MEDIAN_CALL = ": the median call without Redis";
+
+  /** What Redis has when it is back. */
+  enum Restart {
+    WITH_ITS_DATA("--appendonly", "yes", "--appendfsync", "always"),
+    EMPTY;
+
+    private final String[] options;
+
+    Restart(String... options) {
+      this.options = options;
+    }
+  }
+
+  static List<List<Object>> choices() {
+    return Stream.of("memory", "none")
+        .flatMap(fallback ->
+            Stream.of(Restart.values()).map(restart -> List.<Object>of(fallback, restart)))
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource({"memory, WITH_ITS_DATA", "none, WITH_ITS_DATA"})
+  void goesOnWithoutRedis(String fallback, Restart restart, Trial trial) {
+    try (RedisServer redis = RedisServer.startOwn(restart.options)) {
       trial.with("fallback=" + fallback).promising(Promises::evicting).begin(redis.url());
       long down = System.nanoTime();
       redis.kill();
@@ -41,14 +64,17 @@ final class OutagesTest {
         for (int process = 0; process < back.length; process++) {
           history.without(new Outage(process, down, dead, up, back[process]));
         }
+        if (restart == Restart.EMPTY) {
+          history.emptied(down, up);
+        }
       });
       trial.noneThrew();
       long slowest = 0;
       for (long each : back) {
         slowest = Math.max(slowest, each - started);
       }
-      trial.figures().figure(fallback + ": the median call without Redis", open.medianNanos());
-      trial.figures().figure(fallback + ": back on Redis after", connected);
+      trial.figures().figure(fallback + MEDIAN_CALL, open.medianNanos());
+      trial.figures().figure(fallback + BACK, connected);
       trial.figures().figure(fallback + ": and nothing left to replay after", slowest);
       assertThat(open.medianNanos()).isLessThan(TimeUnit.MILLISECONDS.toNanos(20));
       assertThat(connected).isLessThan(TimeUnit.SECONDS.toNanos(15));

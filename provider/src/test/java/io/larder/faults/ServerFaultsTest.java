@@ -9,10 +9,14 @@ import io.larder.testing.RespConnection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redis dies, hangs, forgets, is full or remembers old things, while processes work with it. */
 @ExtendWith(Trials.class)
 final class ServerFaultsTest {
+
+  static final String LONGEST_CALL = "Redis is killed: the longest call";
 
   @Test
   void killedAndRestartedWithItsData(Trial trial) {
@@ -25,6 +29,7 @@ final class ServerFaultsTest {
       redis.startAgain();
       trial.heals();
       trial.finish();
+      trial.figures().figure(LONGEST_CALL, trial.fleet().times().longestNanos());
     }
   }
 
@@ -40,6 +45,7 @@ final class ServerFaultsTest {
       long up = System.nanoTime();
       trial.heals();
       trial.finish(history -> history.emptied(down, up));
+      trial.figures().figure(LONGEST_CALL, trial.fleet().times().longestNanos());
     }
   }
 
@@ -128,11 +134,20 @@ final class ServerFaultsTest {
     }
   }
 
-  @Test
-  void fullAndEvictingAnything(Trial trial) {
+  static List<List<Object>> choices() {
+    return List.of(List.of("fail"), List.of("memory"));
+  }
+
+  @ParameterizedTest(name = "{displayName}, {0}")
+  @ValueSource(strings = "fail")
+  void fullAndEvictingAnything(String fallback, Trial trial) {
     try (RedisServer redis = RedisServer.startOwn("--maxmemory-policy", "allkeys-lru");
         RespConnection connection = redis.connect()) {
-      trial.patient().with("compression=none").padding(20_000).promising(Promises::evicting);
+      trial
+          .patient()
+          .with("compression=none fallback=" + fallback)
+          .padding(20_000)
+          .promising(Promises::evicting);
       long empty = usedMemory(connection);
       trial.begin(redis.url());
       connection.command(

@@ -44,7 +44,7 @@ final class Trial {
   private long stalledMillis;
 
   Trial(String name, Fleet fleet, Figures figures) {
-    this.name = name.replace("()", "").replaceAll("\\(.*", "");
+    this.name = name.replace("()", "").replaceAll("\\(.*?\\)", "");
     this.fleet = fleet.padding(0).promising(UnaryOperator.identity());
     this.figures = figures;
   }
@@ -162,6 +162,15 @@ final class Trial {
             && each.found().toString().contains("Redis is full and evicts nothing"));
   }
 
+  /** All say that Redis takes no changes for that reason, and ask it all the same. */
+  void tellsOfRefusedChanges(String reason) {
+    awaitWellness(
+        "changes that are refused",
+        each -> each.isUnhealthy()
+            && each.connection() == Connection.CONNECTED
+            && each.found().toString().contains(reason));
+  }
+
   /** Those processes, or all, say that nothing is wrong. */
   void tellsOfNothing(int... processes) {
     awaitWellness("no fault", Wellness::isWell, processes);
@@ -199,6 +208,11 @@ final class Trial {
     if (fleet.times().failures() > 0) {
       fail(fleet.times().failures() + " calls threw; the first: " + fleet.thrown());
     }
+  }
+
+  /** A test has judged that itself, without a load. */
+  void judged(long operations, long writes) {
+    figures.made(name, operations, writes);
   }
 
   Verdict finish() {
