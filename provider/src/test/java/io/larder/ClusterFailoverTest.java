@@ -2,6 +2,7 @@ package io.larder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.stats.Health;
 import io.larder.stats.RedisStatus.Connection;
 import io.larder.store.StoreUnavailableException;
 import io.larder.testing.RedisCluster;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,8 @@ final class ClusterFailoverTest {
 
   @BeforeEach
   void start() {
-    cluster = RedisCluster.start("--cluster-node-timeout", "1000");
+    cluster = RedisCluster.start(
+        "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0");
     Properties settings = new Properties();
     settings.setProperty("operation_timeout_ms", String.valueOf(TIMEOUT_MILLIS));
     settings.setProperty("fallback", "fail");
@@ -89,13 +92,20 @@ final class ClusterFailoverTest {
     awaitASecondWithoutFailure();
     long before = failures.get();
 
+    assertAllWell();
+
     RedisServer lost = cluster.masterOf("larder:{x}");
+    RedisServer replica = cluster.replicaOf(lost);
+    // It waits until both managers have told that something is wrong.
+    replica.command("CONFIG", "SET", "cluster-replica-no-failover", "yes");
     if (loss == Loss.KILLED) {
       lost.kill();
     } else {
       lost.pause();
     }
+    awaitHealth("an outage is told of", Health.Status.UNHEALTHY::equals);
     long start = System.nanoTime();
+    replica.command("CONFIG", "SET", "cluster-replica-no-failover", "no");
     cluster.awaitFailedOver(lost);
     long failedOver = System.nanoTime();
     awaitASecondWithoutFailure();
@@ -112,7 +122,7 @@ final class ClusterFailoverTest {
     }
 
     System.out.printf(
-        "%s: %d calls, %d failed, longest %d ms, replaced after %d ms, last failure %d ms later%n",
+        "%s: %d calls, %d failed, longest %d ms, replaced %d ms after that was allowed, last failure %d ms later%n",
         loss,
         calls.get(),
         failures.get(),
@@ -121,6 +131,21 @@ final class ClusterFailoverTest {
         (lastFailureNanos.get() - failedOver) / 1_000_000);
     assertThat(longestNanos.get() / 1_000_000).isLessThan(TIMEOUT_MILLIS + SLACK_MILLIS);
     assertNothingOldIsNear(caches);
+    assertAllWell();
+  }
+
+  /** Redis is used, and does what it is asked, fast or not. */
+  private void assertAllWell() {
+    awaitHealth("nothing is wrong", health -> health != Health.Status.UNHEALTHY);
+    Outages.await(Outages.watch(one), Connection.CONNECTED);
+    Outages.await(Outages.watch(two), Connection.CONNECTED);
+  }
+
+  private void awaitHealth(String what, Predicate<Health.Status> expected) {
+    for (TestCaches each : List.of(one, two)) {
+      LarderCacheManager manager = each.manager().unwrap(LarderCacheManager.class);
+      await(what, () -> expected.test(manager.health().status()));
+    }
   }
 
   private void awaitASecondWithoutFailure() {

@@ -2,6 +2,7 @@ package io.larder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.stats.Health;
 import io.larder.store.StoreUnavailableException;
 import io.larder.testing.RedisSentinels;
 import io.larder.testing.RedisServer;
@@ -11,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SentinelTest {
 
   private static final int KEYS = 100;
+  private static final long NEVER_MILLIS = TimeUnit.HOURS.toMillis(1);
 
   @TempDir
   private Path folder;
@@ -37,10 +40,17 @@ final class SentinelTest {
         writer.put(i, "before");
       }
       awaitNear(reader, "before");
+      List<TestCaches> both = List.of(one, two);
+      awaitHealth("nothing is wrong", both, health -> health != Health.Status.UNHEALTHY);
       RedisServer lost = redis.master();
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
 
+      // They wait until both managers have told that something is wrong.
+      redis.replaceAfter(NEVER_MILLIS);
       lost.kill();
+      awaitHealth("an outage is told of", both, Health.Status.UNHEALTHY::equals);
+      // A replica that has not heard of the master for ten times as long would not be taken.
+      redis.replaceAfter(2_000);
       redis.awaitFailedOver(lost);
 
       for (int i = 0; i < KEYS; i++) {
@@ -53,6 +63,7 @@ final class SentinelTest {
           assertThat(cache.get(i)).isEqualTo("after");
         }
       }
+      awaitHealth("nothing is wrong", both, health -> health != Health.Status.UNHEALTHY);
       writer.clear();
       await("the clear is heard", () -> reader.get(1) == null);
     }
@@ -60,6 +71,14 @@ final class SentinelTest {
 
   private static LarderCache<Integer, String> open(TestCaches caches) {
     return caches.cache(caches.configuration(Integer.class, String.class));
+  }
+
+  private static void awaitHealth(
+      String what, List<TestCaches> all, Predicate<Health.Status> expected) {
+    for (TestCaches each : all) {
+      LarderCacheManager manager = each.manager().unwrap(LarderCacheManager.class);
+      await(what, () -> expected.test(manager.health().status()));
+    }
   }
 
   private static boolean written(Runnable write) {

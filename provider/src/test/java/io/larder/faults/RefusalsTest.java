@@ -59,7 +59,7 @@ final class RefusalsTest {
   }
 
   @ParameterizedTest(name = "{0}, {1}")
-  @CsvSource({"NOREPLICAS, fail", "MISCONF, memory"})
+  @CsvSource({"NOREPLICAS, fail", "MISCONF, none"})
   void takesNoChanges(Refusal refusal, String fallback, Trial trial) throws IOException {
     boolean fails = fallback.equals("fail");
     trial
