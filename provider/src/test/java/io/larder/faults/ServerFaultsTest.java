@@ -20,8 +20,7 @@ final class ServerFaultsTest {
 
   @Test
   void killedAndRestartedWithItsData(Trial trial) {
-    try (RedisServer redis =
-        RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "always")) {
+    try (RedisServer redis = RedisServer.startOwn("--appendonly", "yes", "--appendfsync", "no")) {
       trial.begin(redis.url());
       redis.kill();
       Trial.last(1_000);

@@ -38,7 +38,10 @@ final class Settled {
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       }
-      throw new IllegalStateException("not settled after 30 s");
+      throw new IllegalStateException(
+          "not settled after 30 s: " + beans.getAttribute(name, "Connection") + ", left to replay: "
+              + beans.getAttribute(name, "JournalledKeys") + " keys, "
+              + beans.getAttribute(name, "JournalledClears") + " clears");
     } catch (JMException e) {
       throw new IllegalStateException(e);
     }
