@@ -40,6 +40,7 @@ public final class TcpProxy implements AutoCloseable {
   private final AtomicInteger kept = new AtomicInteger();
   private final Map<Socket, Integer> clients = new ConcurrentHashMap<>();
   private volatile int heldUpTo;
+  private volatile int silentUpTo;
   private volatile InetSocketAddress server;
   private volatile boolean requestsPass = true;
   private volatile boolean repliesPass = true;
@@ -107,6 +108,14 @@ public final class TcpProxy implements AutoCloseable {
     repliesPass = true;
     latencyNanos = 0;
     bytesPerSecond = Long.MAX_VALUE;
+  }
+
+  /**
+   * From now on nothing arrives on the connections that there are, whatever is mended: as if what
+   * stands between had forgotten them. New ones are as good as the link is.
+   */
+  public void forgetConnections() {
+    silentUpTo = connections.get();
   }
 
   /** Closes all connections. */
@@ -205,8 +214,8 @@ public final class TcpProxy implements AutoCloseable {
     }
     int number = connections.incrementAndGet();
     clients.put(client, number);
-    start("requests", () -> pump(client, toServer, number));
-    start("replies", () -> pump(toServer, client, 0));
+    start("requests", () -> pump(client, toServer, number, false));
+    start("replies", () -> pump(toServer, client, number, true));
   }
 
   private void forget(Socket client, Socket toServer) {
@@ -216,9 +225,7 @@ public final class TcpProxy implements AutoCloseable {
     sockets.remove(toServer);
   }
 
-  /** @param number the connection's, or 0 for its replies */
-  private void pump(Socket from, Socket to, int number) {
-    boolean replies = number == 0;
+  private void pump(Socket from, Socket to, int number, boolean replies) {
     try (from;
         to) {
       InputStream in = new BufferedInputStream(from.getInputStream());
@@ -231,7 +238,10 @@ public final class TcpProxy implements AutoCloseable {
           return;
         }
         pass(bytes.length, replies);
-        keep(number);
+        lose(number);
+        if (!replies) {
+          keep(number);
+        }
         if (!replies && from.isClosed()) {
           late.incrementAndGet();
         }
@@ -250,8 +260,17 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
+  private void lose(int number) throws EOFException {
+    while (number <= silentUpTo) {
+      if (closed) {
+        throw new EOFException();
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
   private void keep(int number) {
-    if (number > 0 && number <= heldUpTo) {
+    if (number <= heldUpTo) {
       kept.incrementAndGet();
       while (number <= heldUpTo && !closed) {
         LockSupport.parkNanos(LOOK_NANOS);

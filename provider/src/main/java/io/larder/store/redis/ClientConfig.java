@@ -34,6 +34,18 @@ final class ClientConfig {
 
   private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
 
+  /**
+   * How long a connection may be silent to a PING, or the operation timeout if that is longer: then
+   * no reply that somebody waits for is still before it. It is closed, and another takes its place.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
+  /**
+   * The client library gives up a command so much later than a PING. (Callers wait no longer than
+   * their budget. A PING that it gives up first is logged for each connection.)
+   */
+  private static final Duration AFTER_SILENCE = Duration.ofMillis(100);
+
   private ClientConfig() {}
 
   static Config of(RedisSettings settings, ClientThreads threads) {
@@ -107,8 +119,11 @@ final class ClientConfig {
     config.setRetryAttempts(0);
     config.setRetryDelay(new ConstantDelay(Duration.ofMillis(10)));
     config.setReconnectionDelay(new ConstantDelay(RECONNECT_DELAY));
+    Duration patience = settings.operationTimeout();
+    Duration silence = patience.compareTo(SILENCE) < 0 ? SILENCE : patience;
+    config.setPingConnectionInterval(Math.toIntExact(silence.toMillis()));
     config.setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()));
-    config.setTimeout(Math.toIntExact(settings.operationTimeout().toMillis()));
+    config.setTimeout(Math.toIntExact(silence.plus(AFTER_SILENCE).toMillis()));
     return config.setSubscriptionsPerConnection(CHANNELS_PER_CONNECTION);
   }
 
