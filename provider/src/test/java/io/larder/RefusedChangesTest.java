@@ -1,6 +1,7 @@
 package io.larder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.stats.Health;
 import io.larder.stats.RedisStatus.Connection;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import javax.cache.CacheException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -130,6 +133,32 @@ final class RefusedChangesTest {
       assertThat(cache.health().status()).isNotEqualTo(Health.Status.UNHEALTHY);
       cache.put("k7", "new");
       assertThat(cache.get("k7")).isEqualTo("new");
+    }
+  }
+
+  /** With {@code fail}: a refused change cannot land later, so nobody has to wait for its time. */
+  @ParameterizedTest
+  @EnumSource
+  void makesNobodyWait(Refusal refusal) {
+    Properties settings = Outages.settings("fail", 60_000);
+    settings.setProperty("breaker_failures", "50");
+    try (RedisServer redis = RedisServer.startOwn();
+        TestCaches caches = TestCaches.in(Mode.REDIS, redis, settings)) {
+      LarderCache<String, String> cache =
+          caches.cache(caches.configuration(String.class, String.class));
+      cache.put("k", "v");
+      refusal.begin(redis);
+      long start = System.nanoTime();
+
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> cache.put("k", "new")).isInstanceOf(CacheException.class);
+      }
+
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(40));
+      refusal.end(redis);
+      Outages.await(() -> Outages.watch(caches).status().journalledKeys() == 0, "the replay");
+      cache.put("k", "newer");
+      assertThat(cache.get("k")).isEqualTo("newer");
     }
   }
 }

@@ -151,10 +151,16 @@ final class Passage<K, V> {
   }
 
   /**
-   * Journals a key, to be replayed once a change of it that was sent can no longer land.
+   * Journals a key, to be replayed once a change of it that was sent can no longer land; one that
+   * was refused cannot.
    *
    * @return whether it was in the journal already
    */
+  boolean mark(K key, StoreUnavailableException failure, Budget sentWithin) {
+    return mark(key, failure.refusesChanges() ? NOT_SENT : sentWithin);
+  }
+
+  /** The same of a change that was not answered at all. */
   boolean mark(K key, Budget sentWithin) {
     long wait = Math.max(sentWithin.remainingNanos(), replay.nanosUntilEarlierDue(key));
     boolean held = journal.mark(spec.keyCopies().apply(key), end(wait));

@@ -112,7 +112,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
       try {
         return passage.answered(shared.writeShared(change, budget));
       } catch (StoreUnavailableException e) {
-        boolean held = passage.mark(change.key(), budget);
+        boolean held = passage.mark(change.key(), e, budget);
         passage.lost(e, budget);
         return diversion().marked(change, held, given);
       }
@@ -148,7 +148,7 @@ public final class ResilientStore<K, V> implements SharedStore<K, V> {
         passage.answered();
         return;
       } catch (StoreUnavailableException e) {
-        passage.mark(key, budget);
+        passage.mark(key, e, budget);
         passage.lost(e, budget);
       }
     } else {
