@@ -181,8 +181,8 @@ final class OutageTest {
       assertThat(here.get(cutOff)).isEmpty();
       assertThat(there.get(cutOff)).isEmpty();
       if (fault != Fault.KILLED) {
-        assertThat(here.get(AiRequest.of("qa", "before"))).as("what Redis has").isPresent();
-        assertThat(there.get(AiRequest.of("qa", "before"))).as("what Redis has").isPresent();
+        keptInRedis(here);
+        keptInRedis(there);
       }
       sharedAgain(here, there, way);
     }
@@ -266,6 +266,11 @@ final class OutageTest {
     });
   }
 
+  /** Not at once: a stall of one trip is an outage, too, and the fallback does not have it. */
+  private static void keptInRedis(AiCache cache) throws InterruptedException {
+    await(() -> cache.get(AiRequest.of("qa", "before")).isPresent());
+  }
+
   /** An answer made meanwhile may be asked for once more, by whoever comes first. */
   private void sharedAgain(AiCache here, AiCache there, Way way) throws Exception {
     calls.set(30);
@@ -274,7 +279,8 @@ final class OutageTest {
       String answer = soon(() -> way.ask(here, request, this::model)).value();
       AiResult<String> shared = soon(() -> way.ask(there, request, this::model));
       assertThat(shared.value()).as(text).isEqualTo(answer);
-      assertThat(shared.source()).as(text).isEqualTo(Source.CACHE);
+      // found at the second look, if the first one got no reply in time
+      assertThat(shared.source()).as(text).isIn(Source.CACHE, Source.SHARED_CALL);
     }
     assertThat(calls.get()).isBetween(31, 33);
   }

@@ -292,19 +292,20 @@ public final class TcpProxy implements AutoCloseable {
     return length < 0 ? null : java.util.Arrays.copyOf(chunk, length);
   }
 
-  /** Waits as long as the link's state says. */
+  /** Waits as long as the link's state says, which may change meanwhile. */
   private void pass(int bytes, boolean reply) throws IOException {
-    long wait = latencyNanos;
-    if (bytesPerSecond != Long.MAX_VALUE) {
-      wait += TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
-    }
-    long end = System.nanoTime() + wait;
-    while (System.nanoTime() - end < 0 || !(reply ? repliesPass : requestsPass)) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < delayNanos(bytes) || !(reply ? repliesPass : requestsPass)) {
       if (closed) {
         throw new EOFException();
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
+  }
+
+  private long delayNanos(int bytes) {
+    long rate = bytesPerSecond;
+    return latencyNanos + (rate == Long.MAX_VALUE ? 0 : TimeUnit.SECONDS.toNanos(bytes) / rate);
   }
 
   private static void start(String name, Runnable work) {
