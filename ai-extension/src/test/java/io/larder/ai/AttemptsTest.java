@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.Cache;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class AttemptsTest {
 
+  private static final Duration LONG = Duration.ofMinutes(10);
   private static RedisServer redis;
 
   @BeforeAll
@@ -147,7 +149,8 @@ final class AttemptsTest {
     try (AiCaches caches = AiCaches.in(Place.HEAP, redis)) {
       CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
       CompletableFuture<Void> cancelled = new CompletableFuture<>();
-      AiCache cache = caches.cache(builder -> builder.clock(() -> {
+      // a lease that is never given back stays for longer than this looks
+      AiCache cache = caches.cache(builder -> builder.leaseTime(LONG).clock(() -> {
         subscription.join().cancel();
         cancelled.complete(null);
         return InstantSource.system().instant();
@@ -159,12 +162,16 @@ final class AttemptsTest {
           })
           .subscribe(new Subscriber(subscription));
       soon(cancelled);
-      for (int i = 0; i < 6000 && !underway(cache).isEmpty(); i++) {
+      AiCaches.awaitAllWait(); // until the call has begun to the end
+      Cache<String, String> leases = caches.manager().getCache("ai-leases");
+      for (int i = 0;
+          i < 6000 && (!underway(cache).isEmpty() || leases.iterator().hasNext());
+          i++) {
         TimeUnit.MILLISECONDS.sleep(10); // until all is over
       }
       assertThat(underway(cache)).isEmpty();
       assertThat(calls).hasValue(0);
-      assertThat(caches.manager().getCache("ai-leases").iterator()).isExhausted();
+      assertThat(leases.iterator()).isExhausted();
     }
   }
 

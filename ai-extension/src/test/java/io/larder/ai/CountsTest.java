@@ -111,9 +111,18 @@ final class CountsTest {
       }
       call.join();
       other.close();
+      awaitSaved(cache, 40);
       AiFigures figures = cache.stats("qa").total();
       assertThat(figures.coalesced()).isEqualTo(4);
       assertThat(figures.savedTokens()).isEqualTo(40);
+    }
+  }
+
+  /** A stream may end before it is counted; its tokens are counted last. */
+  private static void awaitSaved(AiCache cache, long tokens) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (cache.stats("qa").total().savedTokens() < tokens && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(5); // until all are counted
     }
   }
 

@@ -172,6 +172,7 @@ final class EndsTest {
       while (cache.stats("qa").total().misses() < 3 || !model.hasSubscribers()) {
         Thread.onSpinWait();
       }
+      AiCaches.awaitAllWait(); // from the miss to the stream
       model.submit("whole");
       model.close();
       assertThatThrownBy(() -> atNext.end.get(20, TimeUnit.SECONDS))

@@ -76,6 +76,14 @@ final class ProcessesTest {
     return calls;
   }
 
+  private void awaitCalls(String name, String what, int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (calls(name, what).size() < count) {
+      assertThat(System.nanoTime()).as("time to wait for calls %s", what).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5); // until there are as many
+    }
+  }
+
   /** 64 threads in two JVMs, 1,000 questions, each asked 100 times. */
   @Test
   void oneCallForEachQuestion() throws Exception {
@@ -95,11 +103,12 @@ final class ProcessesTest {
   @Test
   void aKilledProcessCostsAtMostOneMoreCallForEachQuestionItHeld() throws Exception {
     Process victim = start("victim", 50, 100, VICTIMS_CALLS);
+    // not before, or it might leave the victim too few calls
+    awaitCalls("victim", "begun", 1);
     Process survivor = start("survivor", 50, 100, Integer.MAX_VALUE);
-    while (calls("victim", "begun").size() <= VICTIMS_CALLS
-        || calls("victim", "ended").size() < VICTIMS_CALLS) {
-      TimeUnit.MILLISECONDS.sleep(5); // until it holds calls that do not end
-    }
+    // until it holds calls that do not end
+    awaitCalls("victim", "begun", VICTIMS_CALLS + 1);
+    awaitCalls("victim", "ended", VICTIMS_CALLS);
     victim.destroyForcibly().waitFor();
     end(survivor);
     List<String> again = calls("survivor", "begun");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Nobody waits for itself or for ever, and who blocks holds nobody else up. */
 final class WaitsTest {
 
-  private static final Duration LEASE_TIME = Duration.ofSeconds(4);
+  private static final Duration LEASE_TIME = Duration.ofSeconds(6);
   private static final Duration SHORT = Duration.ofMillis(200);
   private static RedisServer redis;
 
