@@ -106,6 +106,21 @@ final class LinkFaultsTest {
     trial.finish();
   }
 
+  /** Old connections are silent for ever, of one process while new ones fail, too. */
+  @Test
+  void connectionsForgotten(Trial trial) {
+    begin(trial);
+    links.get(0).forgetConnections();
+    links.get(1).cut();
+    links.get(1).forgetConnections();
+    Trial.last(2_500);
+    trial.tellsOfOutage(1);
+    trial.tellsOfNothing(2);
+    links.get(1).mend();
+    trial.heals();
+    trial.finish();
+  }
+
   /** What a connection had carried when it ended reaches Redis in time, or too late to count. */
   @Test
   void writesArriveAfterTheirConnectionHasEnded(Trial trial) {
