@@ -2,6 +2,7 @@ package io.larder.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.larder.expiry.Ttl;
 import io.larder.store.Budget;
@@ -188,8 +189,9 @@ final class RedisStoreTest {
     assertThat(store.get("a", Ttl.KEEP, budget).expired()).isTrue();
     assertThat(write(Change.remove("a", expired))).isEqualTo(Outcome.REMOVED);
     assertThat(write(Change.remove("a", expired))).isEqualTo(Outcome.REFUSED);
-    write(Change.put("a", "3", 50, 50));
+    put("a", "3");
     SharedStored<String> live = store.get("a", Ttl.KEEP, budget);
+    store.touch("a", live, 50, budget);
     RedisFixture.pass(60);
     assertThat(write(Change.replace("a", live, "4", LONG))).isEqualTo(Outcome.REFUSED);
     assertThat(write(given("a", "5", Condition.IF_ABSENT))).isEqualTo(Outcome.CREATED);
@@ -496,13 +498,22 @@ final class RedisStoreTest {
     byte[] name = fixture.layout().lease(bucket("a"), bytes("a"));
     try (var lease = store.lease("a", budget)) {
       assertThat((Long) server.command("PTTL", name)).isBetween(50_000L, 60_000L);
-      Budget some = Budget.each(TimeUnit.SECONDS.toNanos(2));
-      assertThatThrownBy(() -> other.lease("a", some))
+      assertThat(refusal(other))
           .isInstanceOf(LockTimeoutException.class)
           .hasMessageContaining("things");
       server.command("SET", name, "someone else's");
     }
     assertThat(text(server.command("GET", name))).isEqualTo("someone else's");
+  }
+
+  /** Of a lease that is held; where a machine is busy, the answer may come too late at first. */
+  private static Throwable refusal(RedisStore<String, String> store) {
+    Budget some = Budget.each(TimeUnit.SECONDS.toNanos(2));
+    Throwable refusal = catchThrowable(() -> store.lease("a", some));
+    for (int i = 1; i < 5 && refusal instanceof RedisTimedOutException; i++) {
+      refusal = catchThrowable(() -> store.lease("a", some));
+    }
+    return refusal;
   }
 
   @Test
