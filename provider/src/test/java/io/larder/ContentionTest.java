@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -55,10 +56,17 @@ final class ContentionTest {
     threads.shutdownNow();
   }
 
+  /** Each waits for all the others, on a machine that may be busy. */
+  private static Properties patient() {
+    Properties settings = new Properties();
+    settings.setProperty("operation_timeout_ms", "30000");
+    return settings;
+  }
+
   @ParameterizedTest
   @EnumSource(Mode.class)
   void invokeIsAtomic(Mode mode) throws Exception {
-    try (TestCaches one = TestCaches.in(mode, redis);
+    try (TestCaches one = TestCaches.in(mode, redis, patient());
         TestCaches other = mode.isShared() ? one.peer() : one) {
       List<Cache<String, Integer>> caches = both(one, other);
 
@@ -172,7 +180,7 @@ final class ContentionTest {
   @EnumSource(Mode.class)
   void listenerHearsOneKeysChangesInOrder(Mode mode) throws Exception {
     Sequence heard = new Sequence();
-    try (TestCaches caches = TestCaches.in(mode, redis)) {
+    try (TestCaches caches = TestCaches.in(mode, redis, patient())) {
       Cache<String, Integer> cache = caches.cache(caches
           .configuration(String.class, Integer.class)
           .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<>(

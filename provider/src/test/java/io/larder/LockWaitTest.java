@@ -3,6 +3,7 @@ package io.larder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.stats.RedisStatus.Connection;
 import io.larder.store.LockTimeoutException;
 import io.larder.testing.RedisServer;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 final class LockWaitTest {
 
   private static final int KEYS = 20;
-  private static final long TIMEOUT_MILLIS = 500;
-  private static final long SLACK_MILLIS = 3_000;
+  private static final long TIMEOUT_MILLIS = 3_000;
+  private static final long SLACK_MILLIS = 15_000;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch end = new CountDownLatch(1);
@@ -42,6 +43,7 @@ final class LockWaitTest {
         TestCaches caches =
             TestCaches.in(Mode.REDIS, redis, Outages.settings("memory", TIMEOUT_MILLIS))) {
       Cache<String, String> cache = caches.cache(caches.configuration(String.class, String.class));
+      Outages.await(Outages.watch(caches), Connection.CONNECTED);
       Map<String, String> entries = new LinkedHashMap<>();
       CountDownLatch held = new CountDownLatch(KEYS);
       List<Future<?>> holders = new ArrayList<>();

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.config.LarderSettings;
 import io.larder.config.ProbeReport;
+import io.larder.testing.Certificates;
 import io.larder.testing.RedisServer;
 import io.larder.testing.RespConnection;
+import io.larder.testing.ServerTls;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -97,16 +98,9 @@ final class RedisUrlEffectTest {
   void tlsIsVerified() throws Exception {
     Path certificate = directory.resolve("cert.pem");
     Path key = directory.resolve("key.pem");
-    makeCertificate(certificate, key);
-    int port = freePort();
-    try (RedisServer secure = RedisServer.startOwn(
-        "--tls-port", Integer.toString(port),
-        "--tls-cert-file", certificate.toString(),
-        "--tls-key-file", key.toString(),
-        "--tls-ca-cert-file", certificate.toString(),
-        "--tls-auth-clients", "no")) {
-      assertThat(secure.own()).isTrue();
-      String url = "rediss://localhost:" + port;
+    ServerTls tls = new ServerTls(certificate, makeCertificate(certificate, key), "no");
+    try (RedisServer secure = RedisServer.startInstalled(tls)) {
+      String url = "rediss://localhost:" + secure.safestPort();
 
       ProbeReport trusted =
           LarderCaches.probe(settings(url).security(s -> s.trust(certificate)).build());
@@ -128,7 +122,7 @@ final class RedisUrlEffectTest {
     }
   }
 
-  private void makeCertificate(Path certificate, Path key) throws Exception {
+  private Certificates.Issued makeCertificate(Path certificate, Path key) throws Exception {
     Path store = directory.resolve("store.p12");
     Process keytool = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -166,17 +160,12 @@ final class RedisUrlEffectTest {
     Files.writeString(key, pem("PRIVATE KEY", secret.getEncoded()));
     Files.writeString(
         certificate, pem("CERTIFICATE", entries.getCertificate("redis").getEncoded()));
+    return new Certificates.Issued(certificate, key, (PrivateKey) secret);
   }
 
   private static String pem(String what, byte[] content) {
     return "-----BEGIN " + what + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
         + "\n-----END " + what + "-----\n";
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -98,12 +98,15 @@ final class RoundTripsTest {
       cache.put("n", 0);
       awaitNear(cache, "n");
       increment(cache);
-      awaitNear(cache, "n");
+      int[] increments = {1};
 
-      Map<String, Long> trips = nearTrips(() -> increment(cache));
+      Map<String, Long> trips = nearTrips(cache, "n", () -> {
+        increments[0]++;
+        increment(cache);
+      });
 
       assertThat(trips).isEqualTo(Map.of("mget", 0L, "evalsha", 1L));
-      assertThat(cache.get("n")).isEqualTo(2);
+      assertThat(cache.get("n")).isEqualTo(increments[0]);
     }
   }
 
@@ -112,9 +115,9 @@ final class RoundTripsTest {
     try (TestCaches caches = TestCaches.in(Mode.NEAR, redis)) {
       LarderCache<String, String> cache = caches.cache(strings(caches));
       cache.put("k", "v");
-      awaitNear(cache, "k");
 
-      assertThat(nearTrips(() -> cache.get("k"))).isEqualTo(Map.of("mget", 0L, "evalsha", 0L));
+      assertThat(nearTrips(cache, "k", () -> cache.get("k")))
+          .isEqualTo(Map.of("mget", 0L, "evalsha", 0L));
       assertThat(near(cache)).isPositive();
     }
   }
@@ -202,6 +205,23 @@ final class RoundTripsTest {
       }
     }
     return sent;
+  }
+
+  /**
+   * The same of an operation that the near tier has answered. Where the machine stands still just
+   * before it, what is near is too old for that, and the operation is made again.
+   */
+  private static Map<String, Long> nearTrips(
+      LarderCache<String, ?> cache, String key, Runnable operation) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    Map<String, Long> trips;
+    long before;
+    do {
+      awaitNear(cache, key);
+      before = near(cache);
+      trips = nearTrips(operation);
+    } while (near(cache) == before && System.nanoTime() < end);
+    return trips;
   }
 
   /**
