@@ -156,7 +156,7 @@ final class FlappingTest {
   }
 
   private TestCaches caches() {
-    return TestCaches.in(Mode.NEAR, RedisServer.at(link.url()), Outages.settings("memory", 2500));
+    return TestCaches.in(Mode.NEAR, RedisServer.at(link.url()), Outages.settings("memory", 5000));
   }
 
   private static LarderCache<String, String> strings(TestCaches caches) {

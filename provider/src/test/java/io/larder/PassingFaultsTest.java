@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A Redis that refuses for a while: what caches answer meanwhile, and that they come back. */
 final class PassingFaultsTest {
 
-  private final Properties sameData = Outages.settings("memory", 2500);
+  private final Properties sameData = Outages.settings("memory", 5000);
 
   private RedisServer redis;
 
@@ -187,7 +187,7 @@ final class PassingFaultsTest {
   @EnumSource(UserChange.class)
   void aUserWhoIsNotLetInIsAnOutage(UserChange change) {
     grant();
-    Properties settings = Outages.settings("memory", 2000);
+    Properties settings = Outages.settings("memory", 5000);
     settings.setProperty("redis_username", "someone");
     settings.setProperty("redis_password", "sesam");
     try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, settings)) {
@@ -205,9 +205,13 @@ final class PassingFaultsTest {
       Outages.awaitOpen(watch, () -> cache.get("x" + System.nanoTime()));
       cache.put("k", "new");
       assertThat(cache.get("k")).isEqualTo("new");
-      assertThat(cache.health().toString())
-          .contains("does not accept redis_username and redis_password")
-          .doesNotContain("sesam");
+      Outages.await(
+          () -> cache
+              .health()
+              .toString()
+              .contains("does not accept redis_username and redis_password"),
+          "the reason is told");
+      assertThat(cache.health().toString()).doesNotContain("sesam");
 
       grant();
       Outages.await(watch, Connection.CONNECTED);

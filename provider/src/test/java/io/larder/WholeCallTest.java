@@ -136,17 +136,29 @@ final class WholeCallTest {
   /** Each page of an iteration is a call's worth, and the first that is not answered ends it. */
   @org.junit.jupiter.api.Test
   void oneNextEndsInTime() {
-    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, settings())) {
-      Cache<String, String> cache = cache(caches, configuration -> {});
-      cache.putAll(entries());
-      Iterator<Cache.Entry<String, String>> all = cache.iterator();
-      all.next();
+    Properties patience = new Properties();
+    patience.setProperty("operation_timeout_ms", "20000");
+    try (TestCaches caches = TestCaches.in(Mode.REDIS, redis, settings());
+        TestCaches patient = caches.peer(patience)) {
+      cache(patient, configuration -> {}).putAll(entries());
+      Iterator<Cache.Entry<String, String>> all = begun(cache(caches, configuration -> {}));
       assertEndsInTime(() -> {
         while (all.hasNext()) {
           all.next();
         }
       });
     }
+  }
+
+  /** An iteration that has its first page: a busy machine may find Redis too slow even for that. */
+  private static Iterator<Cache.Entry<String, String>> begun(Cache<String, String> cache) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Iterator<Cache.Entry<String, String>> all = cache.iterator();
+    while (!all.hasNext() && System.nanoTime() < end) {
+      all = cache.iterator();
+    }
+    all.next();
+    return all;
   }
 
   private static void assertEndsInTime(Runnable call) {

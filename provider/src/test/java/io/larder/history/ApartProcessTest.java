@@ -40,8 +40,8 @@ final class ApartProcessTest {
   @Test
   void tellsOfCallsThatWereNotAnswered() {
     load("fallback=memory breaker_failures=1000");
-    long down = System.nanoTime();
     redis.pause();
+    long down = System.nanoTime();
     pass(2 * TIMEOUT_MILLIS);
     long up = System.nanoTime();
     redis.resume();
@@ -54,8 +54,8 @@ final class ApartProcessTest {
   @Test
   void tellsOfAnOpenCircuit() {
     load("fallback=none breaker_failures=1");
-    long down = System.nanoTime();
     redis.kill();
+    long down = System.nanoTime();
     await(() -> !health().isWell());
     process.ask("quiet");
     long up = System.nanoTime();
