@@ -118,14 +118,19 @@ final class FailoverTest {
   @ParameterizedTest(name = "{displayName}, {0}")
   @ValueSource(strings = "fail")
   void aClustersMasterIsKilled(String fallback, Trial trial) {
+    // No replica takes a place by itself, whatever the machine's pauses look like: the lost
+    // master's waits until all processes have told that something is wrong.
     try (RedisCluster cluster = RedisCluster.start(
-        "--cluster-node-timeout", "1000", "--cluster-replica-validity-factor", "0")) {
+        "--cluster-node-timeout",
+        "1000",
+        "--cluster-replica-validity-factor",
+        "0",
+        "--cluster-replica-no-failover",
+        "yes")) {
       begin(trial, fallback, cluster.url());
       List<RedisServer> masters = cluster.masters();
       Buckets lost = new Buckets(trial.fleet(), masters);
       Loss loss = new Loss(trial, masters.get(0), cluster.replicaOf(masters.get(0)));
-      // It waits until all processes have told that something is wrong.
-      loss.replica.command("CONFIG", "SET", "cluster-replica-no-failover", "yes");
       loss.cutOff();
       lost.with(loss.master);
       loss.kill();
@@ -145,10 +150,10 @@ final class FailoverTest {
   @ValueSource(strings = "fail")
   void aSentinelsMasterIsKilled(String fallback, Trial trial) {
     try (RedisSentinels sentinels = RedisSentinels.start(directory, "")) {
-      begin(trial, fallback, sentinels.url());
-      Loss loss = new Loss(trial, sentinels.master(), sentinels.replica());
       // They wait until all processes have told that something is wrong.
       sentinels.replaceAfter(NEVER_MILLIS);
+      begin(trial, fallback, sentinels.url());
+      Loss loss = new Loss(trial, sentinels.master(), sentinels.replica());
       loss.cutOff();
       loss.kill();
       trial.tellsOfOutage();

@@ -169,8 +169,9 @@ final class LinkFaultsTest {
     links.add(link);
     Peer writer = trial.fleet().process(0);
     Peer reader = trial.fleet().process(1);
-    writer.ask("manager namespace=lost redis_url=" + redis.url());
-    reader.ask("manager namespace=lost redis_url=" + link.url());
+    String settings = "manager namespace=lost operation_timeout_ms=10000 connection_timeout=30";
+    writer.ask(settings + " redis_url=" + redis.url());
+    reader.ask(settings + " redis_url=" + link.url());
     writer.ask("open c");
     reader.ask("open c");
     long longest = 0;
