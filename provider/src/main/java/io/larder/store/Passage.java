@@ -60,12 +60,13 @@ final class Passage<K, V> {
         Set<K> held = held(keys);
         if (held.isEmpty()) {
           return held;
-        } else if (budget.remainingNanos() > 0) {
+        }
+        if (replay.hasWaited(budget) && circuit.isWhole(budget.nanos())) {
+          budget.unanswered();
+        }
+        if (budget.remainingNanos() > 0) {
           circuit.passed();
           return held;
-        }
-        if (circuit.isWhole(budget.nanos())) {
-          budget.unanswered();
         }
       }
     }

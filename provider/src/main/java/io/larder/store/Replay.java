@@ -256,6 +256,12 @@ final class Replay<K, V> implements Member {
     }
   }
 
+  /** Whether a call that began with that has waited as long as one may for its keys' removal. */
+  boolean hasWaited(Allowance budget) {
+    long left = fallback == null ? 0 : budget.nanos() / LEFT_FOR_THE_REST;
+    return budget.remainingNanos() <= left;
+  }
+
   /** Replays what is due of these keys, for a caller who is about to ask for them. */
   void some(Collection<? extends K> keys, Budget budget) {
     if (keys.stream().anyMatch(this::earlierHold)) {
