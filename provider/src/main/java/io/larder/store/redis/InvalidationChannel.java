@@ -8,36 +8,58 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.ChannelName;
+import org.redisson.client.RedisPubSubConnection;
 import org.redisson.client.RedisPubSubListener;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.protocol.pubsub.PubSubType;
+import org.redisson.pubsub.PubSubConnectionEntry;
 import org.redisson.pubsub.PublishSubscribeService;
 
 /**
- * A subscription to a cache's channel. All its methods that tell the listener run in the one thread
- * of the client's messages, so that the listener hears everything in the order of arrival.
+ * A subscription to a cache's channel. All that the listener is told, it is told in the one thread
+ * of the client's messages, so that it hears everything in the order of arrival; only that the
+ * subscription ended may come from another thread.
  *
  * <p>A message is {@code W} (written) or {@code C} (cleared), the bucket in two digits, then the
  * previous and the new sequence in 16 digits each; after W come the keys that changed, each as its
  * length in eight digits and its bytes. {@code H} alone is no news: someone opened the cache.
+ *
+ * <p>The path to "up": an {@link Ear} is handed to the client library, which sends SUBSCRIBE unless
+ * it believes the name subscribed. Up is said only when Redis has confirmed a SUBSCRIBE: to this
+ * ear, or to that of another store which is up over the same connection. A lost connection is down;
+ * the library opens it anew and sends SUBSCRIBE once, and does not look at the answer. So while the
+ * channel is not up, this looks each second: where the library still has the ear, SUBSCRIBE is sent
+ * over its connection if that is open (a second SUBSCRIBE does no harm: it is confirmed too); where
+ * it has not, a new ear is handed over and the old one, deaf from now on, taken back afterwards. An
+ * ear that is taken back is deaf before, and never one that is up: it would not learn of the end.
  */
-final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
+final class InvalidationChannel<K> {
 
   private static final int KEYS = 3 + 2 * 16;
   private static final int LENGTH = 8;
   private static final long RETRY_SECONDS = 1;
+  private static final int QUICK_RETRIES = 60;
+  private static final long SLOW_RETRY_SECONDS = 5;
 
   private final RedisClient client;
   private final Log log;
   private final ChannelName name;
   private final KeyCodec<K> keys;
   private final Invalidations<K> listener;
+  private final AtomicBoolean retrying = new AtomicBoolean();
+  private final Object state = new Object();
+  private CompletableFuture<?> subscribing = CompletableFuture.completedFuture(null);
+  private volatile @Nullable Ear ear;
+  private volatile @Nullable PubSubConnectionEntry place;
+  private volatile int inVain;
   private volatile boolean closed;
-  private boolean up;
+  private volatile boolean up;
 
   InvalidationChannel(
       RedisClient client, RedisStoreSpec spec, KeyCodec<K> keys, Invalidations<K> listener) {
@@ -52,19 +74,23 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
     return name;
   }
 
-  /** Subscribes; where that fails, again a second later, until closed. */
+  /** Subscribes; from now on, again and again whenever it is not up, until closed. */
   void open() {
     client.subscriptions().add(this);
     subscribe();
+    retryLater();
   }
 
-  void close() {
+  synchronized void close() {
     closed = true;
     client.subscriptions().remove(this);
-    if (!client.isShutDown()) {
+    takeBack(ear);
+  }
+
+  private void takeBack(@Nullable Ear old) {
+    if (old != null && !client.isShutDown()) {
       service()
-          .removeListenerAsync(
-              PubSubType.UNSUBSCRIBE, List.of(name), System.identityHashCode(this));
+          .removeListenerAsync(PubSubType.UNSUBSCRIBE, List.of(name), System.identityHashCode(old));
     }
   }
 
@@ -72,50 +98,128 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
     return client.redisson().getCommandExecutor().getConnectionManager().getSubscribeService();
   }
 
-  private void subscribe() {
-    if (closed) {
+  /** At most one waits. More slowly after a while: the library writes an error for each refusal. */
+  private void retryLater() {
+    if (closed || client.isShutDown() || !retrying.compareAndSet(false, true)) {
       return;
     }
-    if (!client.isConnectedElseConnect()) {
-      again(client.unreachable(null));
-      return;
-    }
+    long seconds = inVain < QUICK_RETRIES ? RETRY_SECONDS : SLOW_RETRY_SECONDS;
     try {
-      service().subscribe(ByteArrayCodec.INSTANCE, name, this).whenComplete((entries, failure) -> {
-        if (failure == null) {
-          client.subscriptions().inLine(this::subscribed);
-        } else {
-          again(failure);
-        }
-      });
-    } catch (RuntimeException e) {
-      again(e);
-    }
-  }
-
-  private void again(Throwable failure) {
-    if (closed || client.isShutDown()) {
-      return;
-    }
-    log.debug("cannot subscribe to invalidations", failure);
-    try {
-      client.background().schedule(this::subscribe, RETRY_SECONDS, TimeUnit.SECONDS);
+      client.background().schedule(this::retry, seconds, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("the client is closed", e);
     }
   }
 
-  /** A second store on the same channel gets no status message of its own. */
-  private void subscribed() {
+  private void retry() {
+    retrying.set(false);
     if (!up) {
-      onStatus(PubSubType.SUBSCRIBE, name);
+      subscribe();
+      retryLater();
     }
   }
 
-  @Override
-  public void onStatus(PubSubType type, CharSequence channel) {
+  private synchronized void subscribe() {
+    if (closed || client.isShutDown() || !subscribing.isDone()) {
+      return;
+    }
+    try {
+      if (!client.isConnectedElseConnect()) {
+        failed(client.unreachable(null));
+      } else if (hasEar(place)) {
+        subscribeAt(place);
+      } else {
+        subscribeAnew();
+      }
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private boolean hasEar(@Nullable PubSubConnectionEntry at) {
+    Ear now = ear;
+    return at != null && now != null && at.getListeners(name).contains(now);
+  }
+
+  /** The answer comes to the ear; without a connection the library is about to make one. */
+  private synchronized void subscribeAt(@Nullable PubSubConnectionEntry at) {
+    if (closed || at == null || !hasEar(at)) {
+      return;
+    }
+    RedisPubSubConnection connection = at.getConnection();
+    if (connection.isClosed()) {
+      Ear old = ear;
+      if (deafenFor(null)) {
+        takeBack(old);
+      }
+    } else if (connection.isActive()) {
+      inVain++;
+      connection.subscribe(ByteArrayCodec.INSTANCE, name);
+    }
+  }
+
+  private void subscribeAnew() {
+    Ear old = ear;
+    Ear young = new Ear();
+    if (!deafenFor(young)) {
+      return;
+    }
+    inVain++;
+    subscribing = service()
+        .subscribe(ByteArrayCodec.INSTANCE, name, young)
+        .whenComplete((places, failure) -> {
+          takeBack(old);
+          if (closed) {
+            takeBack(young);
+          } else if (failure != null) {
+            failed(failure);
+          } else {
+            PubSubConnectionEntry at = places.get(0);
+            place = at;
+            client.subscriptions().inLine(() -> subscribed(at));
+          }
+        });
+  }
+
+  /** What is up keeps its ear: one that is taken back would not learn of the end. */
+  private boolean deafenFor(@Nullable Ear young) {
+    synchronized (state) {
+      if (up) {
+        return false;
+      }
+      ear = young;
+      place = null;
+      return true;
+    }
+  }
+
+  private void failed(Throwable failure) {
+    log.debug("cannot subscribe to invalidations", failure);
+  }
+
+  /** Where the library believed the name subscribed, there was no answer for this ear. */
+  private void subscribed(PubSubConnectionEntry at) {
+    synchronized (state) {
+      if (up) {
+        return;
+      }
+      if (hasEar(at) && client.subscriptions().anyHears(name, at)) {
+        confirmed();
+        return;
+      }
+    }
+    subscribeAt(at);
+  }
+
+  /** Whether Redis' messages come to it through that connection; in the thread of the messages. */
+  boolean hears(PubSubConnectionEntry at) {
+    return up && hasEar(at);
+  }
+
+  private void confirmed() {
     down();
-    if (type == PubSubType.SUBSCRIBE && !closed) {
+    if (!closed) {
+      inVain = 0;
       up = true;
       listener.up();
     }
@@ -123,14 +227,41 @@ final class InvalidationChannel<K> implements RedisPubSubListener<Object> {
 
   /** The connection is gone. */
   void down() {
-    if (up) {
-      up = false;
-      listener.down();
+    synchronized (state) {
+      if (up) {
+        up = false;
+        listener.down();
+      }
+    }
+    retryLater();
+  }
+
+  /** What the client library has of it, in one place at a time; only the youngest hears. */
+  private final class Ear implements RedisPubSubListener<Object> {
+
+    @Override
+    public void onStatus(PubSubType type, CharSequence channel) {
+      synchronized (state) {
+        if (ear != this) {
+          return;
+        }
+        if (type == PubSubType.SUBSCRIBE) {
+          confirmed();
+        } else {
+          down();
+        }
+      }
+    }
+
+    @Override
+    public void onMessage(CharSequence channel, @Nullable Object message) {
+      if (ear == this) {
+        heard(message);
+      }
     }
   }
 
-  @Override
-  public void onMessage(CharSequence channel, @Nullable Object message) {
+  private void heard(@Nullable Object message) {
     if (closed || !(message instanceof byte[] bytes)) {
       return;
     }

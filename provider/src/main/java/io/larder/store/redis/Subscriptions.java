@@ -13,6 +13,7 @@ import org.redisson.client.ChannelName;
 import org.redisson.client.NettyHook;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.RedisPubSubConnection;
+import org.redisson.pubsub.PubSubConnectionEntry;
 
 /**
  * Watches a client's connections: those that carry subscriptions, since the client library
@@ -37,6 +38,11 @@ final class Subscriptions implements NettyHook {
 
   void remove(InvalidationChannel<?> channel) {
     channels.remove(channel);
+  }
+
+  /** Whether one of that name hears through a connection; in the thread of the messages. */
+  boolean anyHears(ChannelName name, PubSubConnectionEntry at) {
+    return channels.stream().anyMatch(each -> each.name().equals(name) && each.hears(at));
   }
 
   /** Runs something in the thread of the messages, unless the client is closed. */
