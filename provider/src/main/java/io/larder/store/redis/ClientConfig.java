@@ -40,6 +40,8 @@ final class ClientConfig {
    */
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
   /**
    * The client library gives up a command so much later than a PING. (Callers wait no longer than
    * their budget. A PING that it gives up first is logged for each connection.)
@@ -120,11 +122,16 @@ final class ClientConfig {
     config.setRetryDelay(new ConstantDelay(Duration.ofMillis(10)));
     config.setReconnectionDelay(new ConstantDelay(RECONNECT_DELAY));
     Duration patience = settings.operationTimeout();
-    Duration silence = patience.compareTo(SILENCE) < 0 ? SILENCE : patience;
+    Duration longer = longerOf(patience, SILENCE);
+    Duration silence = longer.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : longer;
     config.setPingConnectionInterval(Math.toIntExact(silence.toMillis()));
     config.setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()));
-    config.setTimeout(Math.toIntExact(silence.plus(AFTER_SILENCE).toMillis()));
+    config.setTimeout(Math.toIntExact(longer.plus(AFTER_SILENCE).toMillis()));
     return config.setSubscriptionsPerConnection(CHANNELS_PER_CONNECTION);
+  }
+
+  private static Duration longerOf(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private static void secure(Config config, TlsSettings tls) {
