@@ -107,6 +107,7 @@ final class PassingFaultsTest {
   /** Then it refuses a PING, too, and the client can make no connection. */
   @Test
   void aRedisThatCannotSaveIsAway() throws Exception {
+    sameData.setProperty("max_connections", "1");
     try (TestCaches caches = TestCaches.in(Mode.NEAR, redis, sameData)) {
       LarderCache<String, String> cache = strings(caches);
       RedisWatch watch = Outages.watch(caches);
